@@ -1,0 +1,211 @@
+"""What an agent's mail does: his reply becomes the public comment that the customer gets; his commands are followed all or not at all.
+
+Nothing of a mail with a line that cannot be followed is applied or sent: it stays with the ticket as a held comment, and A06 hands the
+text back with the line and the reason (SURFACE 5.7 rule 5). `#force` publishes the last held text, without its command lines.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass, replace
+
+from gateway.desk import tell
+from gateway.desk.act import Assign, Intent, agent_acts
+from gateway.desk.customer import Became
+from gateway.desk.letter import Letter, comment_of, store_files
+from gateway.desk.office import Story
+from gateway.desk.undo import Undone, undo
+from gateway.domain import workflow
+from gateway.domain.audience import Mail
+from gateway.domain.events import HeldPublished, MailHeld
+from gateway.domain.people import Person
+from gateway.domain.ticket import Ticket, Visibility
+from gateway.domain.workflow import Refused, Unknown
+from gateway.mail.address import Purpose
+from gateway.mail.command import CommandBlock, read_commands
+from gateway.mail.match import Acts, Held
+from gateway.store import events, people, tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A line that cannot be followed: which, why, and what was perhaps meant."""
+
+    reason: str
+    line_number: int = 0
+    line: str = ""
+    value: str = ""
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CannotFollow:
+    """Nothing of the mail is done, for all of these reasons."""
+
+    faults: tuple[Fault, ...]
+
+
+def _because(reason: str, block: CommandBlock, verb: str, nearest: tuple[str, ...] = ()) -> CannotFollow:
+    """One fault, in the line of `verb`."""
+    line = next(((c.line_number, c.line, c.value) for c in block.commands if c.verb == verb), (0, "", ""))
+    return CannotFollow((Fault(reason, *line, nearest),))
+
+
+def acts(story: Story, letter: Letter, agent: Person, match: Acts) -> Became:
+    """An agent's mail with every lock open (ruling 5)."""
+    ticket = tickets.lock(story.connection, match.ticket_id)
+    assert ticket is not None
+    block = read_commands(letter.words)
+    if block.has("help") and not block.errors:
+        tell.one(story, ticket, agent, Mail.AGENT_HELP, tell.News(agent.id, agent.name), in_reply_to=letter.mail.message_id)
+        return Became("help", ticket.id, None, ("agent", "#help"))
+    if block.has("undo") and not block.errors:
+        undone = undo(story, ticket, agent)
+        if isinstance(undone, Undone):
+            return Became("undone", ticket.id, None, ("agent", "#undo"))
+        return _cannot(story, letter, ticket, agent, _because(undone.reason, block, "undo"), block)
+    if block.has("force") and not block.errors:
+        return _force(story, letter, ticket, agent, block)
+    intent = _intent(story, letter, ticket, agent, block, note=match.purpose is Purpose.NOTE or block.has("note"))
+    if isinstance(intent, CannotFollow):
+        return _cannot(story, letter, ticket, agent, intent, block)
+    store_files(letter, story)
+    done = agent_acts(story, ticket, agent, intent)
+    if isinstance(done, Refused):
+        return _cannot(story, letter, ticket, agent, _refused(story, done, block, agent), block)
+    if not block.commands and intent.comment is None:
+        return _cannot(story, letter, ticket, agent, _because("empty", block, ""), block)
+    what = "note" if intent.comment and intent.comment.visibility is Visibility.INTERNAL else "reply" if intent.comment else "commands"
+    return Became(what, ticket.id, done.comment_id, ("agent", *(f"#{c.verb}" for c in block.commands)))
+
+
+def _intent(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, *, note: bool) -> Intent | CannotFollow:
+    """What the block and the text ask for."""
+    if block.errors:
+        return CannotFollow(tuple(Fault(e.reason, e.line_number, e.line, "", e.nearest) for e in block.errors))
+    target = _target(story, block)
+    if isinstance(target, CannotFollow):
+        return target
+    assign = _assignee(story, agent, block)
+    if isinstance(assign, CannotFollow):
+        return assign
+    comment = None
+    if block.rest.strip() or letter.mail.attachments:
+        comment = comment_of(
+            letter,
+            story,
+            author_id=agent.id,
+            author_name=agent.name,
+            visibility=Visibility.INTERNAL if note else Visibility.PUBLIC,
+            text=block.rest.strip() or "📎",
+        )
+    written_to = {a.address for a in (*letter.mail.to, *letter.mail.cc)}
+    on_ticket = tickets.participants(story.connection, ticket.id)
+    have_it = frozenset(p.person.id for p in on_ticket if p.person.addresses & written_to)
+    return Intent(comment, target, assign, have_it)
+
+
+def _target(story: Story, block: CommandBlock) -> str | CannotFollow | None:
+    value = block.value("status")
+    if value is None:
+        return None
+    found = workflow.find_status(story.office.workflow, value)
+    return _because("unknown-status", block, "status", found.nearest) if isinstance(found, Unknown) else found
+
+
+def _assignee(story: Story, agent: Person, block: CommandBlock) -> Assign | CannotFollow | None:
+    if block.has("take"):
+        return Assign(agent)
+    value = block.value("assign")
+    if value is None:
+        return None
+    agents = [a for a in people.agents(story.connection) if not a.disabled]
+    names = {name: a for a in agents for name in (*a.addresses, a.name.lower(), *(x.partition("@")[0] for x in a.addresses))}
+    wanted = value.strip().lower()
+    if wanted in names:
+        return Assign(names[wanted])
+    # A beginning is enough when it means one colleague: `#assign jess@`.
+    meant = {a.id: a for name, a in names.items() if name.startswith(wanted)}
+    if len(meant) == 1:
+        return Assign(next(iter(meant.values())))
+    close = {names[n].id: names[n].address for n in difflib.get_close_matches(wanted[:80], names, n=6, cutoff=0.5)}
+    return _because("unknown-agent", block, "assign", tuple(close.values())[:3])
+
+
+def _refused(story: Story, refused: Refused, block: CommandBlock, agent: Person) -> CannotFollow:
+    statuses = story.office.workflow.statuses
+    allowed = tuple(statuses[code].label(agent.language) for code in refused.allowed)
+    return _because(refused.reason, block, "status", allowed)
+
+
+def _cannot(story: Story, letter: Letter, ticket: Ticket, agent: Person, why: CannotFollow, block: CommandBlock) -> Became:
+    """Nothing is applied; the words stay with the ticket, and A06 hands them back."""
+    words = block.rest.strip()
+    comment_id = _keep(story, letter, ticket, agent, why.faults[0].reason, text=words or letter.words)
+    extra = {
+        "errors": [{**asdict(fault), "nearest": list(fault.nearest)} for fault in why.faults],
+        "can_force": bool(words),
+        "returned_comment": comment_id,
+    }
+    news = tell.News(agent.id, agent.name, extra=extra)
+    tell.one(story, ticket, agent, Mail.AGENT_COMMAND_ERROR, news, in_reply_to=letter.mail.message_id)
+    return Became("command-error", ticket.id, comment_id, ("agent", *(fault.reason for fault in why.faults)))
+
+
+def _keep(story: Story, letter: Letter, ticket: Ticket, person: Person | None, reason: str, *, text: str) -> int:
+    """The words of a mail that may not be published, as an internal held comment."""
+    store_files(letter, story)
+    claimed = letter.mail.claimed_sender
+    name = person.name if person else claimed.address if claimed else "?"
+    held = comment_of(
+        letter,
+        story,
+        author_id=person.id if person else None,
+        author_name=name,
+        ticket_id=ticket.id,
+        visibility=Visibility.INTERNAL,
+        kind="held",
+        held_why=reason,
+        text=text or "📎",
+    )
+    comment_id = tickets.add_comment(story.connection, held, now=story.now)
+    tickets.update(story.connection, ticket.id, now=story.now)
+    events.add(
+        story.connection,
+        [MailHeld(reason)],
+        ticket_id=ticket.id,
+        actor_id=held.author_id,
+        now=story.now,
+        comment_id=comment_id,
+        intake_id=story.intake_id,
+    )
+    return comment_id
+
+
+def _force(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock) -> Became:
+    """Publish the agent's last held text without its command lines."""
+    held = tickets.last_held(story.connection, ticket.id, agent.id)
+    if held is None:
+        return _cannot(story, letter, ticket, agent, _because("nothing-held", block, "force"), block)
+    [kept] = tickets.comments(story.connection, [held.id])
+    text = kept.text if not block.rest.strip() else block.rest.strip()
+    comment = comment_of(letter, story, author_id=agent.id, author_name=agent.name, text=text, attachments=kept.attachments)
+    done = agent_acts(story, ticket, agent, Intent(comment))
+    assert not isinstance(done, Refused)  # no status was asked for
+    tickets.update_comment(story.connection, held.id, kind="comment", held_why=None, withdrawn_at=story.now)
+    facts = [HeldPublished(held.id)]
+    events.add(story.connection, facts, ticket_id=ticket.id, actor_id=agent.id, now=story.now, intake_id=story.intake_id)
+    return Became("reply", ticket.id, done.comment_id, ("agent", "#force"))
+
+
+def holds(story: Story, letter: Letter, agent: Person, match: Held) -> Became:
+    """An agent's mail with a lock that stayed shut: kept as an internal draft, nobody outside hears of it (ruling 5)."""
+    ticket = tickets.lock(story.connection, match.ticket_id)
+    assert ticket is not None
+    comment_id = _keep(story, letter, ticket, agent, match.reason, text=letter.words)
+    if letter.vouched and letter.mail.sender is not None and letter.understood.classified.may_answer:
+        # Only an address that its own domain vouches for hears of it: anybody can write his name (A12).
+        held = {"held_reason": match.reason, "returned_comment": comment_id}
+        asked = replace(agent, address=letter.mail.sender.address)
+        tell.one(story, ticket, asked, Mail.AGENT_HELD, tell.News(agent.id, agent.name, extra=held), in_reply_to=letter.mail.message_id)
+    return Became("held", ticket.id, comment_id, (match.reason,))

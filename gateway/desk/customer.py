@@ -1,0 +1,240 @@
+"""What a customer's mail becomes: a ticket that is acknowledged, or a comment that may move its ticket (T01, T06, T10, T16, T17, T22)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from gateway.desk import tell
+from gateway.desk.act import set_status
+from gateway.desk.letter import Letter, comment_of, sender_works, store_files, summary_of
+from gateway.desk.office import DeskRules, Story
+from gateway.domain import workflow
+from gateway.domain.audience import Mail
+from gateway.domain.events import CommentAdded, Event, ParticipantAdded, StatusChanged, TicketOpened
+from gateway.domain.people import Address, Part, Person, Role
+from gateway.domain.thanks import only_thanks
+from gateway.domain.ticket import Ticket
+from gateway.domain.workflow import Moved, NewTicket
+from gateway.mail.address import Purpose
+from gateway.mail.inbound import SenderProof, Verdict
+from gateway.mail.match import Joins, Opens
+from gateway.store import events, people, tickets
+
+ANSWERED = frozenset({Verdict.HUMAN, Verdict.CALENDAR})
+"""The verdicts that may be answered automatically and may move a ticket (ruling 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What a mail became, with the steps that led there."""
+
+    outcome: str
+    ticket_id: int | None = None
+    comment_id: int | None = None
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The mail waits for an operator (`gateway parked`)."""
+
+    reason: str
+
+
+def known_sender(story: Story, letter: Letter) -> Person | Refuse | None:
+    """The person who wrote; None where From is not surely one mailbox; Refuse where the desk takes no mail from strangers (R-010)."""
+    sender = letter.mail.sender
+    if sender is None:
+        return None
+    person = people.by_address(story.connection, sender.address)
+    if person is not None:
+        return Refuse("sender-disabled") if person.disabled else person
+    organisation = people.organisation_of_domain(story.connection, sender.domain)
+    policy = story.desk.sender_policy
+    if policy == "known-senders" or (policy == "known-domains" and organisation is None):
+        return Refuse("sender-unknown")
+    return _new_person(story, letter, sender, organisation[0] if organisation else None)
+
+
+def _new_person(story: Story, letter: Letter, sender: Address, organisation_id: int | None) -> Person:
+    person_id = people.add(
+        story.connection,
+        name=sender.name or _name_of(sender),
+        role=Role.CUSTOMER,
+        address=sender.address,
+        language=_language(story.desk, letter),
+        organisation_id=organisation_id,
+        verified=letter.vouched,
+        now=story.now,
+    )
+    return people.by_ids(story.connection, [person_id])[person_id]
+
+
+def _name_of(address: Address) -> str:
+    """A name where none was given: jess.martin@example.org is Jess Martin."""
+    return " ".join(part.capitalize() for part in address.local_part.replace("_", ".").split(".") if part) or address.address
+
+
+def _language(desk: DeskRules, letter: Letter) -> str:
+    stated = letter.mail.header("Content-Language") or letter.mail.header("Accept-Language") or ""
+    wanted = stated.split(",")[0].split(";")[0].strip().lower()[:2]
+    return wanted if wanted in desk.languages else desk.language
+
+
+def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Became:
+    """A participant's reply: his comment, and the move that it means."""
+    ticket = tickets.lock(story.connection, match.ticket_id)
+    assert ticket is not None
+    effect = workflow.customer_replied(
+        story.office.workflow,
+        status=ticket.status,
+        now=story.now,
+        settled_at=ticket.closed_at or ticket.resolved_at,
+        reopen_days=story.office.policy.reopen_days,
+        only_thanks=only_thanks(letter.words, bool(letter.mail.attachments)),
+        verdict_is_human=_counts(letter, match),
+    )
+    if isinstance(effect, NewTicket):
+        opened = opens(story, letter, person, Opens((), effect.reason), follows=ticket)
+        return replace(opened, why=(match.hint.value, effect.reason, *opened.why))
+    store_files(letter, story)
+    comment = comment_of(letter, story, author_id=person.id, author_name=person.name, ticket_id=ticket.id)
+    comment_id = tickets.add_comment(story.connection, comment, now=story.now)
+    facts: list[Event] = [CommentAdded(comment.visibility.value, story.source)]
+    news = tell.News(person.id, person.name, comments=(comment_id,))
+    if isinstance(effect, Moved):
+        facts.append(StatusChanged(effect.source, effect.target, effect.rule.name))
+        ticket = set_status(story, ticket, effect.target)
+        news = replace(news, old_status=effect.source, new_status=effect.target)
+    else:
+        tickets.update(story.connection, ticket.id, now=story.now)
+    events.add(
+        story.connection,
+        facts,
+        ticket_id=ticket.id,
+        actor_id=person.id,
+        now=story.now,
+        comment_id=comment_id,
+        intake_id=story.intake_id,
+    )
+    _prove(story, letter, person, by_token=match.purpose is Purpose.REPLY)
+    _add_copied(story, letter, ticket, person)
+    tell.team(story, ticket, Mail.AGENT_CLIENT_REPLIED, news)
+    mail = Mail.REOPENED if ticket.status == "reopened" and isinstance(effect, Moved) else Mail.COMMENT
+    tell.participants(story, ticket, mail, news)
+    moved = (effect.rule.name,) if isinstance(effect, Moved) else (effect.reason,)
+    return Became("comment", ticket.id, comment_id, (match.hint.value, *moved))
+
+
+def _counts(letter: Letter, match: Joins) -> bool:
+    """Whether the reply may move the ticket: a person's words, not refuted by his domain, not an answer to a guarded mail (ruling 7)."""
+    return (
+        letter.understood.classified.verdict in ANSWERED
+        and letter.mail.sender_proof is not SenderProof.FAIL
+        and match.purpose is not Purpose.GUARD
+    )
+
+
+def opens(story: Story, letter: Letter, person: Person | None, match: Opens, *, follows: Ticket | None = None) -> Became:
+    """A new ticket (T01), linked to what the mail named without a right to it, or to the old ticket that it follows (T17)."""
+    # What counts for the bare M01 is what was known before this mail (ruling 10).
+    known = person is not None and (letter.vouched or tickets.takes_part(story.connection, person.id))
+    ticket = _open(story, letter, person)
+    claimed = letter.mail.claimed_sender
+    name = person.name if person else (claimed.name or claimed.address) if claimed else "?"
+    store_files(letter, story)
+    comment = comment_of(letter, story, author_id=person.id if person else None, author_name=name, ticket_id=ticket.id)
+    comment_id = tickets.add_comment(story.connection, comment, now=story.now)
+    facts: list[Event] = [TicketOpened(ticket.status, story.source), CommentAdded(comment.visibility.value, story.source)]
+    events.add(
+        story.connection,
+        facts,
+        ticket_id=ticket.id,
+        actor_id=comment.author_id,
+        now=story.now,
+        comment_id=comment_id,
+        intake_id=story.intake_id,
+    )
+    for other in match.mentions:
+        tickets.link(story.connection, ticket.id, other, "mentions", now=story.now)
+    if follows is not None:
+        tickets.link(story.connection, ticket.id, follows.id, "follows", now=story.now)
+    if person is not None:
+        _prove(story, letter, person, by_token=False)
+        _add_copied(story, letter, ticket, person)
+        _acknowledge(story, letter, ticket, person, follows, verified=known)
+    tell.team(story, ticket, Mail.AGENT_NEW_REQUEST, tell.News(comment.author_id, name, comments=(comment_id,)))
+    return Became("ticket", ticket.id, comment_id, (match.reason, *(("follow-up",) if follows else ())))
+
+
+def _open(story: Story, letter: Letter, person: Person | None) -> Ticket:
+    sender = letter.mail.sender
+    organisation = people.organisation_of_domain(story.connection, sender.domain) if sender else None
+    ticket = tickets.open_ticket(
+        story.connection,
+        desk=story.desk.prefix,
+        summary=summary_of(letter.mail),
+        status=story.office.workflow.initial,
+        requester_id=person.id if person else None,
+        organisation_id=organisation[0] if organisation else None,
+        language=person.language if person else story.desk.language,
+        now=story.now,
+    )
+    if person is not None:
+        tickets.add_participant(story.connection, ticket.id, person.id, Part.REQUESTER, now=story.now)
+    return ticket
+
+
+def _acknowledge(story: Story, letter: Letter, ticket: Ticket, person: Person, follows: Ticket | None, *, verified: bool) -> None:
+    mail, classified = letter.mail, letter.understood.classified
+    assert mail.sender is not None
+    never = classified.never_answer
+    if not never and classified.verdict not in ANSWERED:
+        never = (classified.verdict.value,)
+    cause = tell.Cause(mail.sender.address, mail.message_id, mail.date, never)
+    kind = Mail.NEW_REQUEST_FROM_OLD if follows else Mail.REQUEST_RECEIVED
+    has_picture = any(a.content_type.startswith("image/") for a in mail.attachments)
+    extra = {
+        "verified": verified,
+        "asks_for_screenshot": not has_picture and "://" not in mail.text,
+        "old_key": str(follows.key) if follows else None,
+    }
+    tell.answer(story, ticket, person, kind, cause, extra)
+
+
+def _prove(story: Story, letter: Letter, person: Person, *, by_token: bool) -> None:
+    """Note what this mail proved of its sender: his address works, and it is his when his server vouches or he held our signed address."""
+    sender_works(letter, story)
+    if not person.verified and (letter.vouched or by_token) and letter.mail.sender_proof is not SenderProof.FAIL:
+        people.update(story.connection, person.id, verified=True)
+
+
+def _add_copied(story: Story, letter: Letter, ticket: Ticket, person: Person) -> None:
+    """An authenticated sender adds people of his own organisation by Cc; all others are shown only (ruling 16, CASES A1.6)."""
+    if not letter.vouched or letter.mail.sender is None:
+        return
+    own = people.organisation_of_domain(story.connection, letter.mail.sender.domain)
+    if own is None:
+        return
+    for address in (*letter.mail.to, *letter.mail.cc):
+        theirs = people.organisation_of_domain(story.connection, address.domain)
+        if theirs != own or story.office.is_ours(address.address) or address.address in person.addresses:
+            continue
+        colleague = people.by_address(story.connection, address.address)
+        colleague_id = colleague.id if colleague else _new_colleague(story, address, own[0])
+        if tickets.add_participant(story.connection, ticket.id, colleague_id, Part.PARTICIPANT, now=story.now):
+            added = ParticipantAdded(colleague_id, "copied by a colleague")
+            events.add(story.connection, [added], ticket_id=ticket.id, actor_id=person.id, now=story.now, intake_id=story.intake_id)
+
+
+def _new_colleague(story: Story, address: Address, organisation_id: int) -> int:
+    return people.add(
+        story.connection,
+        name=address.name or _name_of(address),
+        role=Role.CUSTOMER,
+        address=address.address,
+        language=story.desk.language,
+        organisation_id=organisation_id,
+        verified=False,
+        now=story.now,
+    )

@@ -1,0 +1,93 @@
+"""Tickets, comments and attachments: frozen values, and the key that people read aloud."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+_KEY = re.compile(r"([A-Z][A-Z0-9]{0,9})-([1-9][0-9]{0,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TicketKey:
+    """The public name of a ticket, "SUP-19258": a prefix for each desk and a number that counts up."""
+
+    prefix: str
+    number: int
+
+    def __str__(self) -> str:
+        """As people write it."""
+        return f"{self.prefix}-{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> TicketKey | None:
+        """The key that `text` is, in any case (`sup-12`), or None when it is not one."""
+        found = _KEY.fullmatch(text.strip())
+        return cls(found[1].upper(), int(found[2])) if found else None
+
+
+class Visibility(StrEnum):
+    """Who may read a comment: everybody on the ticket, or agents only."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+class Priority(StrEnum):
+    """How urgent a ticket is."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAttachment:
+    """A file of a comment: its name for display, what it is, and where its bytes are (the blob named by `sha256`)."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool = False
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What one person said on a ticket."""
+
+    id: int
+    ticket_id: int
+    author_id: int | None
+    author_name: str
+    visibility: Visibility
+    text: str
+    created_at: datetime
+    attachments: tuple[StoredAttachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A request, as it stands."""
+
+    id: int
+    key: TicketKey
+    desk: str
+    summary: str
+    status: str
+    requester_id: int | None
+    """None where the sender of the first mail could not be told (CASES F2): agents see the ticket, nobody is answered."""
+    assignee_id: int | None
+    organisation: str | None
+    priority: Priority
+    language: str
+    created_at: datetime
+    updated_at: datetime
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    status_since: datetime | None = None
+    key_epoch: int = 0

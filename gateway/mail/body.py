@@ -1,0 +1,180 @@
+"""Which parts of a mail are its words, and which are its files.
+
+The words are those of the outer mail only: text in a message that is enclosed was written by somebody else (CASES A3.12). Of alternatives
+the plain one is read and the HTML one kept beside it; every part that is neither becomes a file, so that nothing is hidden.
+
+Bugs: of a plain alternative that only says "your program cannot show this mail" the HTML is not preferred.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from dataclasses import dataclass, field
+
+from gateway.mail.attachments import content_id, make_attachment, take_uuencoded
+from gateway.mail.decode import clean_body, decode_text
+from gateway.mail.html import to_text
+from gateway.mail.inbound import Attachment, ReportPart
+from gateway.mail.tree import Part, Reading
+
+REPORT_TYPES = frozenset(
+    {
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/feedback-report",
+        "message/disposition-notification",
+        "message/rfc822",
+        "message/global",
+        "message/global-headers",
+        "text/rfc822-headers",
+    }
+)
+_MESSAGE_LIMIT = 64 * 1024
+_REPORT_LIMIT = 256 * 1024
+_SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # other dresses of the same words
+_BODY_TYPES = frozenset({"text/plain", "text/html"})
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset[ ]{0,3}=[ ]{0,3}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Block:
+    """A stretch of the body: as plain text, as HTML, or both where they are alternatives."""
+
+    plain: str | None = None
+    html: str | None = None
+
+    def text(self) -> str:
+        """The words of it."""
+        if self.plain is not None and self.plain.strip():
+            return self.plain
+        return to_text(self.html) if self.html is not None else self.plain or ""
+
+
+@dataclass(slots=True)
+class Body:
+    """What a mail says and carries."""
+
+    text: str
+    html: str | None
+    attachments: tuple[Attachment, ...]
+    report_parts: tuple[ReportPart, ...]
+
+
+@dataclass(slots=True)
+class _Walk:
+    reading: Reading
+    unnamed_text: bool
+    """Whether any text part has no file name: then those that have one are files."""
+    files: list[Part] = field(default_factory=list)
+    ready: list[Attachment] = field(default_factory=list)
+    reports: list[ReportPart] = field(default_factory=list)
+
+
+def read_body(reading: Reading, root: Part) -> Body:
+    """The words, the files and the report parts of the mail `root`."""
+    unnamed = any(p.content_type in _BODY_TYPES and not p.filename and p.disposition != "attachment" for p in root.walk())
+    walk = _Walk(reading, unnamed)
+    blocks = _without_repeats(_blocks(walk, root, in_alternative=False))
+    html = _join_html(blocks)
+    files = [make_attachment(reading, part, inline=_is_inline(part, html)) for part in walk.files]
+    text = "\n\n".join(text.strip("\n") for block in blocks if (text := block.text()).strip())
+    return Body(text, html, (*files, *walk.ready), tuple(walk.reports))
+
+
+def _blocks(walk: _Walk, part: Part, *, in_alternative: bool) -> list[Block]:
+    """The blocks of body in `part`; what is not body is put among the files of `walk`."""
+    kind = part.content_type
+    if part.children:
+        if kind == "multipart/alternative" or (kind == "multipart/related" and _is_alternative_in_disguise(part)):
+            return _alternative(walk, part)
+        out: list[Block] = []
+        for index, child in enumerate(part.children):
+            if kind == "multipart/related" and index and not child.children and (content_id(child) or child.filename):
+                _file(walk, child)
+            else:
+                out += _blocks(walk, child, in_alternative=in_alternative)
+        return out
+    if kind.startswith("multipart/"):
+        return []
+    if kind in _BODY_TYPES and part.disposition != "attachment" and (in_alternative or not part.filename or not walk.unnamed_text):
+        walk.unnamed_text = walk.unnamed_text or bool(part.filename)
+        return [_text_block(walk, part)]
+    if in_alternative and kind in _SHOWN_ELSEWHERE:
+        return []
+    _file(walk, part)
+    return []
+
+
+def _is_alternative_in_disguise(part: Part) -> bool:
+    kinds = [child.content_type for child in part.children[:2]]
+    return kinds == ["text/plain", "text/html"] and not any(child.filename for child in part.children[:2])
+
+
+def _alternative(walk: _Walk, part: Part) -> list[Block]:
+    """The best of the alternatives (RFC 2046 §5.1.4): the first plain text that says something, with the last HTML."""
+    plain: str | None = None
+    html: str | None = None
+    for child in part.children:
+        blocks = _blocks(walk, child, in_alternative=True)
+        words = "\n\n".join(block.plain for block in blocks if block.plain)
+        if words.strip() and plain is None:
+            plain = words
+        html = _join_html(blocks, with_plain=False) or html
+    return [Block(plain, html)] if plain is not None or html is not None else []
+
+
+def _file(walk: _Walk, part: Part) -> None:
+    """Keep `part` as a file, and as a report part where classify and bounce want to read it."""
+    walk.files.append(part)
+    kind = part.content_type
+    if kind in REPORT_TYPES:
+        limit = _MESSAGE_LIMIT if kind in {"message/rfc822", "message/global"} else _REPORT_LIMIT
+        raw = walk.reading.content(part)[:limit]
+        walk.reports.append(ReportPart(kind, clean_body(decode_text(raw, part.parameters.get("charset", "")).text)))
+
+
+def _text_block(walk: _Walk, part: Part) -> Block:
+    raw = walk.reading.content(part)
+    label = part.parameters.get("charset", "")
+    if part.content_type == "text/html":
+        if not label and (found := _META_CHARSET.search(raw, 0, 2048)):
+            label = found[1].decode("ascii")
+        decoded = decode_text(raw, label, walk.reading.fallback)
+        walk.reading.note(decoded.defect)
+        return Block(html=clean_body(decoded.text))
+    raw, files = take_uuencoded(raw, walk.reading)
+    walk.ready += files
+    decoded = decode_text(raw, label, walk.reading.fallback)
+    walk.reading.note(decoded.defect)
+    return Block(plain=clean_body(decoded.text))
+
+
+def _without_repeats(blocks: list[Block]) -> list[Block]:
+    """Blocks without an HTML one that only says again, beside a plain one, what that says: some programs forget `alternative`."""
+    if len(blocks) != 2 or blocks[0].html is not None or blocks[1].plain is not None:
+        return blocks
+    plain, html = blocks[0].plain or "", blocks[1].html or ""
+    same = "".join(plain.split()) == "".join(to_text(html).split())
+    return [Block(plain, html)] if same else blocks
+
+
+def _join_html(blocks: list[Block], *, with_plain: bool = True) -> str | None:
+    """The HTML of the blocks as one; plain ones between them are escaped. None when there is no HTML at all."""
+    if all(block.html is None for block in blocks):
+        return None
+    pieces: list[str] = []
+    for block in blocks:
+        if block.html is not None:
+            pieces.append(block.html)
+        elif with_plain and block.plain and block.plain.strip():
+            pieces.append(f"<div>{entities.escape(block.plain.strip()).replace(chr(10), '<br>')}</div>")
+    return "\n<br>\n".join(pieces)
+
+
+def _is_inline(part: Part, html: str | None) -> bool:
+    """Whether a file belongs into the text: the HTML shows it, or it is an image that asks to be shown."""
+    ident = content_id(part)
+    if ident is None:
+        return False
+    return (html is not None and f"cid:{ident}" in html) or (part.disposition == "inline" and part.content_type.startswith("image/"))

@@ -1,0 +1,228 @@
+"""The words by which mail systems say that a mail did not arrive, as literal tables in the order in which they are asked.
+
+RFC 3464 gives a report fixed fields, and a third of what really comes back has none of them: a few sentences in the language of the
+machine that wrote them. All phrases here are folded by `plain`, and so is the text that they are looked for in; they are
+found by `in` on a bounded text, so that no mail can make them slow.
+
+Bugs: a phrase table is never complete. What it does not know is still filed as an automatic mail when its envelope says so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "’": "'", "`": "'", "´": "'", "\u2010": "-", "\u2011": "-"})
+
+
+def plain(text: str) -> str:
+    """`text` folded for comparing: lower-case, no accents, each run of white space one blank."""
+    folded = text.lower().translate(_STROKES)
+    if not folded.isascii():
+        # Composed again, because kana and hangul fall apart under NFKD and their voicing marks must stay.
+        letters = unicodedata.normalize("NFKD", folded)
+        folded = unicodedata.normalize("NFC", "".join(c for c in letters if not "\u0300" <= c <= "\u036f"))
+    return " ".join(folded.split())
+
+
+def phrases(*rows: str) -> tuple[str, ...]:
+    """A table of phrases written several to a line with bars between them, folded like the text that they are looked for in."""
+    return tuple(plain(phrase) for row in rows for phrase in row.split("|"))
+
+
+def holds(text: str, wanted: tuple[str, ...]) -> bool:
+    """Whether the folded `text` contains one of `wanted`."""
+    return any(phrase in text for phrase in wanted)
+
+
+SUBJECTS: tuple[str, ...] = phrases(
+    "undeliver | [bounce] | bounced mail | bounced message | returned mail | returned to sender | return to sender",
+    "returning to sender | returning message to sender",
+    "failure notice | failure notification | delivery status notif | delivery notification | delivery fail | delivery error",
+    "delivery problem | delivery has failed | delivery report | delivery warning | delivery delay | delivery incomplete",
+    "failed delivery | failure delivery | failed mail | failed to deliver | mail delivery | message delivery | mail failure",
+    "mail failed | mail error | mail system error | message status | non-delivery | nondeliver | non delivery | not delivered",
+    "not be delivered | not been delivered | unable to deliver | unknown user | user unknown | error sending your mail",
+    "error processing your mail | processing error | rejected mail | message rejected | mail rejected | blocked mail",
+    "delayed mail | message delayed | mail could not be | ndn: | ndr:",
+    # French
+    "non remis | non distribu | non delivr | echec de la remise | echec de remise | echec de distribution",
+    "notification d'etat de remise | courrier rejete",
+    # German
+    "unzustellbar | nicht zustellbar | nicht zugestellt | zustellung fehlgeschlagen | zustellungsfehler | zustellungsstatus",
+    "unzustellbarkeit",
+    # Dutch
+    "onbestelbaar | niet bezorgd | niet afgeleverd | bezorging mislukt | kan niet worden bezorgd",
+    # Spanish and Portuguese
+    "no se puede entregar | no se pudo entregar | no entregado | no se ha podido entregar | error de entrega",
+    "devuelto al remitente | nao entregue | nao foi possivel entregar | falha na entrega",
+    # Italian
+    "impossibile recapitare | mancato recapito | mancata consegna | non recapitabile | recapito non riuscito",
+    # Nordic, Polish, Czech, Russian
+    "kunde inte levereras | kan inte levereras | kunne ikke leveres | kan ikke leveres | niedostarcz | nie dostarczono",
+    "nedoruciteln | не доставлено | недоставлен | не удается доставить",
+    # Japanese, Chinese, Korean
+    "配信不能 | 配信できません | 配信エラー | 送信エラー | エラーメール | 送信できません | 退信 | 无法投递 | 无法送达",
+    "投递失败 | 退回 | 배달 실패 | 반송",
+)
+
+FAILURES: tuple[str, ...] = phrases(
+    "did not receive | no valid recipients | unsuccessful delivery | delivery was unsuccessful | address rejected",
+    "not be delivered | n't be delivered | cannot be delivered | can not be delivered | not delivered | not been delivered",
+    "n't delivered | unable to deliver | able to deliver | failed to deliver | failure to deliver | impossible to deliver",
+    "delivery to the following | delivery failed | delivery has failed | delivery failure | delivery error | delivery problem",
+    "fatal error | delivery attempts | undeliverable | undelivered | did not reach | could not be reached | could not be sent",
+    "permanent error | permanent failure | permanently failed | returned mail | mail returned | has been returned",
+    "was returned to you | returned to sender | returned below | failed recipient | failed address | failed permanently",
+    "failure reason | error delivering | error in delivering | attempting to deliver | trying to deliver | trouble delivering",
+    "problem delivering | error was detected while processing | encountered an error while being processed",
+    "could not deliver | did not deliver | not deliver your | rejected recipient | recipient rejected",
+    "rejected by the recipient | user unknown | unknown user | no such user | unknown recipient | invalid recipient",
+    "invalid final delivery | incorrectly constructed | mailbox is full | mailbox exceed | over quota | quota exceeded",
+    "did not exactly match | was not accepted | not accepting mail | delivery of email to this address | has been delayed",
+    "not yet been delivered | non-delivery | loop alert",
+    # French
+    "n'a pas pu etre | n'ont pas pu etre | n'a pas ete remis | n'a pas ete distribue | non remis | echec de la remise",
+    "impossible de remettre",
+    # German
+    "nicht zugestellt | unzustellbar | nicht ausgeliefert | zustellung ist fehlgeschlagen | zustellung fehlgeschlagen",
+    "konnte nicht an | fehler bei der zustellung | fehler bei der nachrichtenzustellung",
+    # Dutch
+    "niet worden afgeleverd | niet worden bezorgd | niet afgeleverd | niet bezorgd | onbestelbaar | bezorging is mislukt",
+    # Spanish and Portuguese
+    "no pudo ser entregado | no puede ser entregado | no se pudo entregar | no se puede entregar | no ha podido ser entregado",
+    "no se ha podido entregar | error al entregar | no fue entregado | nao pode ser entregue | nao foi entregue",
+    "nao foi possivel entregar",
+    # Italian
+    "impossibile recapitare | impossibile consegnare | non e stato possibile consegnare | non e stato possibile recapitare",
+    "recapito non riuscito | non e stato recapitato | non e stato consegnato",
+    # Nordic, Polish, Czech, Hungarian, Turkish, Russian
+    "inte levereras | ikke leveres | nie mogla zostac dostarczona | nie zostala dostarczona | nie moze byc dostarczona",
+    "nelze dorucit | nebylo doruceno | nem kezbesit | teslim edilemedi | не может быть доставлено | не было доставлено",
+    "не доставлено | не удалось доставить",
+    # Japanese, Chinese
+    "配信できません | 配送できません | 送信できません | 送信に失敗 | お届けできません | 届けることができません",
+    "配信することができません | 无法发送 | 无法投递 | 无法送达 | 投递失败 | 退信",
+)
+
+DELAYS: tuple[str, ...] = phrases(
+    "not yet been delivered | has been delayed | is delayed | delayed mail | warning message only | this is a warning only",
+    "this is just a warning | will be retried | still being retried | delivery attempts will continue",
+    "delivery attempts will be continued | will keep trying | will continue to try | will continue to attempt",
+    "continue trying to deliver | has been postponed | notification (delay) | no action is required on your part",
+    "weitere zustellversuche | verzogert | nouvelles tentatives | remise differee | vertraagd | 配信が遅延 | 再送を試みます",
+)
+"""A report that says one of these says "not yet" ..."""
+
+GIVEN_UP: tuple[str, ...] = phrases(
+    "i've given up | has given up | have given up | giving up | not going to try again | no further delivery attempts",
+    "this is a permanent error | permanently failed | failed permanently",
+)
+"""... unless it says one of these too."""
+
+MACHINE_LOCAL_PARTS: frozenset[str] = frozenset(
+    phrases(
+        "mailer-daemon | mailerdaemon | maildaemon | mail-daemon | mailer_daemon | mdaemon | mail.delivery.system",
+        "mail.delivery.subsystem | maildelivery | mailsystem | mail-system | mailer | smtpd | bounce | bounces | ndr",
+    )
+)
+MACHINE_LOCAL_PIECES: tuple[str, ...] = ("mailer-daemon", "daemon", "antivirus", "smtp_", "_smtp", "smtp-gateway", "microsoftexchange")
+MACHINE_NAMES: tuple[str, ...] = (
+    "mail delivery system",
+    "mail delivery subsystem",
+    "mail deliver system",
+    "mailer-daemon",
+    "mailer daemon",
+    "delivery subsystem",
+    "interscan",
+)
+KEEPER_LOCAL_PIECES: tuple[str, ...] = ("postmaster", "post_master", "post-master", "sysadmin")
+KEEPER_NAMES: tuple[str, ...] = ("system administrator", "mail administrator", "postmaster")
+"""Names under which both a mail system and the person who keeps it write."""
+
+FULL: tuple[str, ...] = phrases(
+    "mailbox full | mailbox is full | mailbox for user is full | full mailbox | mailfolder is full | mail box full",
+    "maildir full | maildir over quota | over quota | overquota | over the quota | over his quota | over disk quota",
+    "quota exceeded | exceeded quota | exceeded the quota | exceed quota | exceeds quota | quota exceed | disc quota",
+    "disk quota | quota full | out of quota | quota violation | storage limit | storage quota | exceeded storage",
+    "out of storage | insufficient disk | insufficient system storage | mailbox exceed | mailbox size | exceeds allowed size",
+    "too much mail | mailbox has exceeded | exceeded the local limit | disk full | no space left | max message limit",
+    "too many messages in | boite pleine | boite aux lettres pleine | postfach voll | postfach ist voll | postvak is vol",
+    "mailbox vol | buzon lleno | casella piena | casella di posta piena",
+)
+"""A mailbox that is full may be emptied (RFC 3463 X.2.2)."""
+
+GONE: tuple[str, ...] = phrases(
+    "user unknown | unknown user | no such user | no such recipient | no such mailbox | no such address | no such person",
+    "no mailbox here by that name | no account by that name | unknown recipient | recipient unknown | recipient not found",
+    "unknown address | address unknown | unknown mailbox | unknown account | unknown local part | invalid recipient",
+    "invalid mailbox | invalid user | bad destination | bad recipient | user not found | user not known | user does not exist",
+    "user doesn't exist | mailbox not found | mailbox does not exist | mailbox unavailable | mailbox not available",
+    "account does not exist | account that you tried to reach does not exist | address does not exist",
+    "recipient does not exist | not a valid mailbox | not a known user | not listed in domino directory",
+    "not listed in public name | not our customer | doesn't have a | recipient name is not recognized",
+    "has been disabled or discontinued | account has been disabled | account is disabled | account disabled",
+    "mailbox disabled | account inactive | no longer valid | no longer accepted | no longer available | user has moved",
+    "has changed address | could not find a gateway | unrouteable address | unroutable address | host unknown | unknown host",
+    "host not found | domain not found | domain name not found | no such domain | name or service not known",
+    "domain does not exist | does not accept mail | indicated no smtp service | nullmx | malformed address",
+    "utilisateur inconnu | destinataire inconnu | adresse inconnue | adresse d au moins un destinataire invalide",
+    "unbekannter benutzer | empfanger unbekannt | onbekende gebruiker | usuario desconocido | utente sconosciuto",
+)
+"""An address or a domain that is not there."""
+
+NOT_NOW: tuple[str, ...] = phrases(
+    "try again | temporar | greylist | graylist | grey listed | grey-listed | timed out | timeout | too long in the queue",
+    "in the queue too long | queue too long | retry time | connection refused | connection reset | unable to connect",
+    "network is unreachable | no route to host | message expired | has expired | too large | too big | size limit",
+    "message size exceed | exceeds size | exceeds the maximum | maximum message size | larger than | line limit | spam | junk",
+    "unsolicited | blacklist | block list | blocklist | blocked | black list | blackhole | rbl | spamhaus | spamcop",
+    "reputation | policy | policies | dmarc | spf | dkim | unauthenticated | authentication | not authorized | not permitted",
+    "not allowed | forbidden | refused due to | protocol violation | protocol error | mismatch | not verified",
+    "not accepting connections | at a rate | sender unknown | unknown sender | bad sender | rdns | access denied",
+    "administrative prohibition | administratively | relay | reverse dns | ptr record | rate limit | too many messages",
+    "too many connections | too many concurrent | too many recipients | too many sessions | too many errors",
+    "too many invalid | too many mails | virus | content rejected | content filter | prohibited | sender rejected",
+    "sender denied | sender address rejected | sender verify | throttl | service unavailable | out of memory | system error",
+    "configuration error | resources | aborted after | (bl)",
+)
+"""Refused for a reason that lies with this mail, with our server or with the day."""
+
+STATUS_HARD: tuple[tuple[str, bool], ...] = (
+    ("4.", False),
+    ("2.", False),
+    ("5.1.7", False),
+    ("5.1.8", False),
+    ("5.2.2", False),
+    ("5.2.3", False),
+    ("5.3.1", False),
+    ("5.3.2", False),
+    ("5.3.4", False),
+    ("5.4.1", False),
+    ("5.4.5", False),
+    ("5.4.7", False),
+    ("5.6.", False),
+    ("5.7.", False),
+    ("5.", True),
+)
+"""RFC 3463: the first beginning that fits decides. A sender that was refused (5.1.7, 5.1.8), limits, contents and policy are no
+fault of the address."""
+
+RETURNED = re.compile(
+    r"^(?=.{8,120}$)[ \t|*=_~>.#-]*(?:"
+    r"(?:below|here|attached|included|following|what follows)\b[^.]{0,40}\b(?:copy|part|message|header|mail)\b.*"
+    r"|this is a copy of (?:the|your) message\b.*"
+    r"|attachment is a copy\b.*"
+    r"|the (?:header|headers|first \d+ lines|body) of (?:the|your) original\b.*"
+    r"|the first \d+ lines of your\b.*"
+    r"|(?:original|returned|unsent|undelivered|rejected|bounced|old) (?:message|mail|e-?mail)(?: (?:header|headers|text|body))?"
+    r"(?: (?:follows?|as follows|as received.*|attached.*))?"
+    r"|(?:message|mail) (?:header|headers|text|body)(?: follows?)?"
+    r"|start of returned message"
+    r"|(?:returned|original) (?:mail|message) follows"
+    r"|mensaje original.*|message d'origine.*|message original.*|urspruengliche nachricht.*|ursprungliche nachricht.*"
+    r"|originele? bericht.*|oorspronkelijk bericht.*|messaggio originale.*|a summary of the undelivered message.*"
+    r"|your message reads.*"
+    r")[ \t|*=_~:.<#-]*$"
+)
+"""A folded line behind which the mail that came back begins."""

@@ -1,0 +1,328 @@
+"""Bytes to text: transfer encodings, charsets, encoded words, and the clean-up that every text of a mail goes through.
+
+Each function here takes anything and gives text that is safe to store and to show: no NUL, no lone surrogate, no control character
+(CASES F1, A3.10, A3.20). A wrong label is repaired by a fixed ladder, never by a statistical guess: guessers were wrong on short texts.
+
+Bugs: a text in a rare single-byte charset with no label at all is read as Windows-1252.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+HEADER_LIMIT = 65_536
+"""Characters of one header value that are kept (CASES A3.8)."""
+
+# Names that mails use for something else than what Python calls by that name, or does not know at all. Subsets are read by their superset.
+_ALIASES = {
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "gb_2312-80": "gb18030",
+    "ks_c_5601-1987": "cp949",
+    "ks_c_5601-1989": "cp949",
+    "euc-kr": "cp949",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "sjis": "cp932",
+    "x-euc-jp": "euc_jp",
+    "iso-2022-jp": "iso2022_jp_ext",
+    "x-big5": "big5",
+    "big5": "big5hkscs",
+    "big-5": "big5hkscs",
+    "windows-31j": "cp932",
+    "unicode-1-1-utf-8": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "x-utf-8": "utf-8",
+    "utf-8mb4": "utf-8",
+    "utf8mb4": "utf-8",
+    "macintosh": "mac_roman",
+    "x-mac-roman": "mac_roman",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "windows-874": "cp874",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "ansi": "cp1252",
+    "x-ansi": "cp1252",
+    "iso-8859-1": "cp1252",  # as browsers do (WHATWG): 0x80-0x9f are typographic signs in practice
+    "iso8859-1": "cp1252",
+    "latin1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "iso8859-9": "cp1254",
+}
+# Not charsets of a text, whatever they are called: no mail may choose them (CASES A3.10).
+_REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_ASCII = frozenset({"ascii", "us-ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default", "none"})
+_MULTIBYTE = frozenset({"utf-8", "gb18030", "cp949", "cp932", "euc_jp", "big5hkscs", "iso2022_jp_ext", "johab"})
+
+_BODY_CONTROLS = {code: None for code in (*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)} | {
+    0x0B: "\n",
+    0x0C: "\n",
+    0x85: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+_CONTROL_RUN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Characters that show nothing or turn the line around. Joiners are dealt with apart: emoji and Persian need them.
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f]")
+_LOOSE_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and what was wrong with its bytes ("" when nothing was)."""
+
+    text: str
+    defect: str = ""
+
+
+def clean_header(text: str, limit: int = HEADER_LIMIT) -> str:
+    """`text` as one line that may stand in a header or on a page: control characters become a space, bidirectional and invisible
+    ones go, composed (NFC), at most `limit` characters (CASES F1, A1.9)."""
+    text = text[:limit]
+    if text.isascii():
+        return (text if text.isprintable() else _CONTROL_RUN.sub(" ", text)).strip()
+    text = _CONTROL_RUN.sub(" ", _SURROGATE.sub("\ufffd", text))
+    text = _LOOSE_JOINER.sub("", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def clean_body(text: str) -> str:
+    r"""`text` with `\n` for every line end, and without control characters but newline and tab."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", text.translate(_BODY_CONTROLS)) if not text.isascii() or _CONTROL_RUN.search(text) else text
+
+
+def codec_of(label: str) -> str | None:
+    """The Python codec for the charset `label` of a mail; "ascii" for labels that say nothing; None for one that is unknown or refused."""
+    name = label.strip().strip("\"'").lower()[:64]
+    name = name.partition("*")[0]  # RFC 2231 §5: a language may follow
+    if not name or name in _ASCII:
+        return "ascii"
+    name = _ALIASES.get(name, name)
+    if name == "utf-7":
+        return name
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return None
+    # _is_text_encoding is what bytes.decode() itself asks; without it charset=zlib_codec would inflate
+    if found.name in _REFUSED or not getattr(found, "_is_text_encoding", True):
+        return None
+    return _ALIASES.get(found.name, found.name)
+
+
+def decode_text(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
+    """`raw` as text: the charset `label`, else UTF-8, else the charset `fallback`, else Windows-1252, else Latin-1. Not cleaned yet."""
+    codec = codec_of(label)
+    defect = "" if codec else f"charset-unknown:{clean_header(label, 40)}"
+    if codec not in {None, "ascii", "utf-8"}:
+        text = _try_codec(raw, codec or "")
+        if text is not None:
+            return Decoded(text, defect)
+        defect = defect or f"charset-wrong:{codec}"
+    text = _try_codec(raw, "utf-8")
+    if text is not None:
+        return Decoded(text, defect)
+    for name in (codec_of(fallback) if fallback else None, "cp1252"):
+        if name in {None, "ascii", "utf-8"}:
+            continue
+        text = _try_codec(raw, name or "")
+        if text is not None:
+            return Decoded(text, defect or "charset-guessed")
+    return Decoded(raw.decode("latin-1"), defect or "charset-guessed")
+
+
+def _try_codec(raw: bytes, codec: str) -> str | None:
+    """`raw` in `codec`, or None. In a multibyte charset a few broken characters, or a cut one at the end, leave the rest readable."""
+    try:
+        return raw.decode(codec)
+    except (UnicodeError, LookupError, ValueError):
+        pass
+    if codec == "iso2022_jp_ext":
+        return _try_codec(raw, "iso2022_jp_3")
+    if codec not in _MULTIBYTE:
+        return None
+    text = raw.decode(codec, "replace")
+    broken = text.count("\ufffd")
+    if codec == "utf-8" and broken == 1 and text.endswith("\ufffd") and raw[-1] >= 0xC0 and len(raw) < HEADER_LIMIT:
+        return text  # a header that was cut inside its last character
+    good = len(text) - broken - sum(len(piece) for piece in re.findall(r"[\x00-\x7f]+", text))
+    return text if good > 4 * broken else None
+
+
+# --- transfer encodings (RFC 2045 §6) -------------------------------------------------------------------------------------------------
+
+_NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,300})\r?$", re.MULTILINE)
+_IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none"})
+_UU = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
+
+
+def transfer_decode(raw: bytes, encoding: str) -> tuple[bytes, str]:
+    """The bytes that `raw` carries, and a defect ("" when none). An unknown encoding leaves them as they are."""
+    if encoding in _IDENTITY:
+        return raw, ""
+    if encoding in {"quoted-printable", "quotedprintable", "quoted_printable"}:
+        return binascii.a2b_qp(raw), ""
+    if encoding in {"base64", "base-64", "b64"}:
+        return _from_base64(raw)
+    if encoding in _UU:
+        found = next(find_uuencoded(raw), None)
+        return (found.content, "") if found else (raw, "uuencode-broken")
+    return raw, "transfer-encoding-unknown"
+
+
+def _from_base64(raw: bytes) -> tuple[bytes, str]:
+    """What `raw` holds before its padding: what follows the padding is a footer that a list server put there."""
+    body = raw.translate(None, _NOT_BASE64)
+    first_pad = body.find(b"=")
+    defect = ""
+    if first_pad >= 0:
+        body = body[:first_pad]
+    if len(body) % 4 == 1:
+        body, defect = body[:-1], "base64-broken"
+    try:
+        return base64.b64decode(body + b"=" * (-len(body) % 4)), defect
+    except binascii.Error:  # cannot happen on a cleaned alphabet; the mail goes on even so
+        return raw, "base64-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class UuFile:
+    """A uuencoded file in a text: its name, its bytes, and from where to where it stands."""
+
+    name: bytes
+    content: bytes
+    start: int
+    end: int
+
+
+def find_uuencoded(raw: bytes) -> Iterator[UuFile]:
+    """The uuencoded files in `raw`, in order (POSIX uuencode). One without a single good line is not a file but prose."""
+    position = 0
+    while found := _UU_BEGIN.search(raw, position):
+        content, end, lines = _uu_lines(raw, found.end() + 1)
+        position = max(end, found.end())
+        if lines:
+            yield UuFile(found[1].strip(), content, found.start(), end)
+
+
+def _uu_lines(raw: bytes, position: int) -> tuple[bytes, int, int]:
+    """The bytes of the lines from `position` up to `end` or to the first that is none of uuencode's, where that is, and how many."""
+    pieces: list[bytes] = []
+    size = len(raw)
+    while position < size:
+        stop = raw.find(b"\n", position)
+        stop = size if stop < 0 else stop
+        line = raw[position : min(stop, position + 128)].rstrip(b"\r")
+        if line.strip() == b"end":
+            return b"".join(pieces), min(stop + 1, size), len(pieces)
+        if line.strip() not in {b"", b"`"}:
+            piece = _uu_line(line)
+            if piece is None:
+                break
+            pieces.append(piece)
+        position = stop + 1
+    return b"".join(pieces), min(position, size), len(pieces)
+
+
+def _uu_line(line: bytes) -> bytes | None:
+    """One line decoded; None when it cannot be one. Lines that lost their trailing blanks, or gained junk, are taken."""
+    wanted = (line[0] - 32) & 63
+    encoded = (wanted * 4 + 2) // 3
+    if not 32 <= line[0] <= 96 or encoded > len(line) - 1 + 3 or len(line) - 1 > encoded + 4:
+        return None
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        try:
+            return binascii.a2b_uu(line[: ((wanted + 2) // 3) * 4 + 1])
+        except binascii.Error:
+            return None
+
+
+# --- encoded words (RFC 2047) ---------------------------------------------------------------------------------------------------------
+
+_WORD_HEAD = re.compile(r"=\?[ \t]{0,3}([A-Za-z0-9_.:*()+-]{1,60})[ \t]{0,3}\?[ \t]{0,3}([bBqQ])[ \t]{0,3}\?")
+_HEX_PAIR = re.compile(r"[0-9A-Fa-f]{2}")
+
+
+def decode_words(text: str, fallback: str = "") -> str:
+    """`text` with its encoded words decoded, also broken ones: split inside a character, without an end, with blanks inside.
+
+    Not cleaned yet: what comes out may hold control characters. Linear in the length of `text`.
+    """
+    if "=?" not in text:
+        return text
+    out: list[str] = []
+    pending: tuple[str, list[bytes]] | None = None  # bytes of adjacent words of one charset: a character may be split between them
+    position = 0
+    while found := _WORD_HEAD.search(text, position):
+        between = text[position : found.start()]
+        joins = pending is not None and not between.strip(" \t\r\n")
+        if pending is not None and not (joins and pending[0] == found[1].lower()):
+            out.append(_word_text(pending, fallback))
+            pending = None
+        if not joins:
+            out.append(between)
+        stop, position = _word_end(text, found.end(), quoted=found[2] in "qQ")
+        raw = _word_bytes(text[found.end() : stop], quoted=found[2] in "qQ")
+        if pending is None:
+            pending = (found[1].lower(), [])
+        pending[1].append(raw)
+    if pending is not None:
+        out.append(_word_text(pending, fallback))
+    out.append(text[position:])
+    return "".join(out)
+
+
+def _word_end(text: str, start: int, *, quoted: bool) -> tuple[int, int]:
+    """Where the words's payload stops and where reading goes on. Without `?=` it goes up to the next word or the end."""
+    end = text.find("?=", start)
+    # "?=20" inside a quoted word is a question mark and a blank that somebody forgot to encode
+    while quoted and end >= 0 and _HEX_PAIR.match(text, end + 2):
+        further = text.find("?=", end + 2)
+        if further < 0 or "=?" in text[end + 2 : further]:
+            break
+        end = further
+    following = text.find("=?", start)
+    while 0 <= following < (len(text) if end < 0 else end) and not _WORD_HEAD.match(text, following):
+        following = text.find("=?", following + 2)
+    if following >= 0 and (end < 0 or following < end):
+        return following, following
+    return (len(text), len(text)) if end < 0 else (end, end + 2)
+
+
+def _word_bytes(payload: str, *, quoted: bool) -> bytes:
+    raw = payload.encode("utf-8", "surrogateescape") if not payload.isascii() else payload.encode("ascii")
+    return binascii.a2b_qp(raw.replace(b"_", b" "), header=False) if quoted else _from_base64(raw)[0]
+
+
+def _word_text(word: tuple[str, list[bytes]], fallback: str) -> str:
+    return decode_text(b"".join(word[1]), word[0], fallback).text
+
+
+def header_text(raw: bytes, fallback: str = "") -> str:
+    """A raw header value as text, encoded words untouched: ASCII, or UTF-8, or `fallback`, or Windows-1252. One clean line."""
+    if raw.isascii():
+        return clean_header(raw.decode("ascii") if b"\x1b$" not in raw else decode_text(raw, "iso-2022-jp").text)
+    return clean_header(decode_text(raw, "", fallback).text)
+
+
+def decode_header(text: str, fallback: str = "") -> str:
+    """A clean header value with its encoded words decoded, cleaned again (an encoded word may hide a line break: CASES F1)."""
+    return clean_header(decode_words(text, fallback)) if "=?" in text else text

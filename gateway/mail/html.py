@@ -1,0 +1,279 @@
+"""Hostile HTML to plain text, and to HTML that may be shown.
+
+Both begin with the same caps, because each HTML parser has inputs that make it quadratic: unclosed blocks, and formatting tags that are
+opened again in every paragraph (CASES F5, A3.1-A3.3, A3.15). What is over the caps is shown as text; no word is lost, only its dress.
+
+Bugs: a page that lays words out with CSS alone reads in the order of its source.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from gateway.mail.decode import clean_body
+
+BYTE_CAP = 512 * 1024
+"""Characters of HTML that are sanitised; above it the text is shown instead."""
+TAG_CAP = 5000
+"""Tags that are sanitised; above it the text is shown instead."""
+_TEXT_BYTE_CAP = 2 * 1024 * 1024
+_TEXT_TAG_CAP = 15_000
+_FORMATTING_CAP = 100
+_DEPTH_CAP = 100  # of blockquotes and lists: deeper ones look the same
+
+# An image that stands inside the page can be megabytes of base64; it is no word and may not use up the caps.
+_DATA_URI = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%\s]*", re.IGNORECASE)
+# A parser opens these again in each block that follows an unclosed one: n tags times m blocks (HTML §13.2.4.3).
+_FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"<!(?:--)?\[(?:if|endif)[^\]<>]{0,200}\](?:--)?>", re.IGNORECASE)
+
+
+def _within(html: str, formatting_cap: int) -> str:
+    """`html` without what would make a parser quadratic: data URIs, and formatting tags beyond `formatting_cap` (all become spans)."""
+    if ";base64," in html:
+        html = _DATA_URI.sub("", html)
+    if html.count("<") > formatting_cap and sum(1 for _ in _FORMATTING.finditer(html)) > formatting_cap:
+        html = _FORMATTING.sub(r"<\1span", html)
+    return html
+
+
+# --- HTML to text -------------------------------------------------------------------------------------------------------------------------
+
+_SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math", "select", "textarea", "-comment", "meta"})
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "pre", "table", "dl", "hr"})
+_BLOCKS = _PARAGRAPHS | {
+    *("div", "li", "tr", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "dt", "dd", "form"),
+    *("fieldset", "figure", "figcaption", "body", "html", "tbody", "thead", "tfoot", "caption", "details", "summary"),
+}
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all", re.IGNORECASE)
+_URL_LIKE = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Page:
+    """The text so far: whole lines, and the line being written."""
+
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    quotes: int = 0
+    preformatted: int = 0
+    blank: bool = False  # whether an empty line is due before the next words
+
+    def words(self, text: str) -> None:
+        if self.preformatted:
+            first, *others = text.split("\n")
+            self._append(first)
+            for other in others:
+                self.end_line(forced=True)
+                self._append(other)
+            return
+        text = _SPACE.sub(" ", text)
+        if text.startswith(" ") and (not self.line or self.line[-1].endswith((" ", "\t"))):
+            text = text[1:]
+        self._append(text)
+
+    def _append(self, text: str) -> None:
+        if not text:
+            return
+        if self.blank:
+            self.blank = False
+            if self.lines and self.lines[-1].strip("> "):
+                self.lines.append(self.prefix().rstrip())
+        self.line.append(text)
+
+    def prefix(self) -> str:
+        return "> " * min(self.quotes, _DEPTH_CAP)
+
+    def end_line(self, *, forced: bool = False) -> None:
+        text = "".join(self.line).rstrip()
+        self.line.clear()
+        if text or forced:
+            self.lines.append((self.prefix() + text).rstrip() if self.quotes else text)
+
+    def paragraph(self) -> None:
+        self.end_line()
+        self.blank = True
+
+
+def to_text(html: str) -> str:
+    """The words of `html` as a person sees them: blocks on lines of their own, quotes behind "> ", links as "text <url>" where the
+    text does not show the address. Hidden elements, scripts, styles and the head are not words. Never raises; linear within its caps."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    html = _CONDITIONAL.sub("", _within(html[:_TEXT_BYTE_CAP].replace("\0", ""), _FORMATTING_CAP))
+    if html.count("<") > _TEXT_TAG_CAP:
+        html = html[: _nth(html, "<", _TEXT_TAG_CAP)]
+    root = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8")).root
+    page = _Page()
+    node: Any = root
+    links: list[tuple[str, int]] = []
+    while node is not None:
+        node = _enter(page, node, links) or _leave_until_next(page, node, links, root)
+    page.end_line()
+    return _finished(page.lines)
+
+
+def _nth(text: str, piece: str, count: int) -> int:
+    position = -1
+    for _ in range(count):
+        position = text.find(piece, position + 1)
+        if position < 0:
+            return len(text)
+    return position
+
+
+def _finished(lines: list[str]) -> str:
+    """Lines as one text: no-break spaces as blanks, never more than two empty lines together, none at the ends."""
+    text = clean_body("\n".join(lines)).replace("\u00a0", " ")
+    out: list[str] = []
+    for raw in text.split("\n"):
+        line = raw.rstrip()
+        if line or len(out) < 2 or out[-1] or out[-2]:
+            out.append(line)
+    return "\n".join(out).strip("\n")
+
+
+def _enter(page: _Page, node: Any, links: list[tuple[str, int]]) -> Any:
+    """Write what begins at `node`; its first child, or None when there is nothing to enter."""
+    tag = node.tag
+    if tag == "-text":
+        page.words(node.text_content or "")
+        return None
+    if tag in _SKIPPED or (tag[0] != "-" and _is_hidden(node)):
+        return None
+    if tag in _BLOCKS:
+        _open_block(page, tag)
+    elif tag == "br":
+        page.end_line(forced=True)
+        if page.blank:
+            page.blank = False
+    elif tag in {"td", "th"} and page.line:
+        page.line.append("\t")
+    elif tag == "a":
+        links.append((node.attributes.get("href") or "", len(page.line)))
+    elif tag == "img" and (alternative := node.attributes.get("alt")):
+        page.words(alternative[:200])
+    return node.first_child
+
+
+def _is_hidden(node: Any) -> bool:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    style = attributes.get("style")
+    return "hidden" in attributes or (style is not None and bool(_HIDDEN.search(style[:5000])))
+
+
+def _open_block(page: _Page, tag: str) -> None:
+    if tag in _PARAGRAPHS:
+        page.paragraph()
+    else:
+        page.end_line()
+    if tag == "blockquote":
+        page.quotes += 1
+    elif tag == "pre":
+        page.preformatted += 1
+    elif tag == "li":
+        page.words("- ")
+
+
+def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], root: Any) -> Any:
+    """Close `node`, and its parents as far as they end here; the node that comes next, or None at the end."""
+    while node is not None and node != root:
+        _leave(page, node, links)
+        following = node.next
+        if following is not None:
+            return following
+        node = node.parent
+    return None
+
+
+def _leave(page: _Page, node: Any, links: list[tuple[str, int]]) -> None:
+    tag = node.tag
+    if tag in _SKIPPED or tag == "-text" or (tag in _BLOCKS or tag == "a") and _is_hidden(node):
+        return
+    if tag in _BLOCKS:
+        if tag in _PARAGRAPHS:
+            page.paragraph()
+        else:
+            page.end_line()
+        if tag == "blockquote":
+            page.quotes -= 1
+        elif tag == "pre":
+            page.preformatted -= 1
+    elif tag == "a" and links:
+        href, begin = links.pop()
+        _write_link(page, href.strip(), "".join(page.line[begin:]).strip())
+
+
+def _write_link(page: _Page, href: str, shown: str) -> None:
+    """The address behind the words of a link, when it is one that a person could follow and the words do not already show it."""
+    scheme, _, rest = href.partition(":")
+    if scheme.lower() not in {"http", "https", "mailto"} or not shown or len(href) > 2000:
+        return
+    target = unquote(rest).partition("?")[0] if scheme.lower() == "mailto" else href
+    bare = target.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    seen = shown.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+    if bare == seen or (bare in shown.lower() and _URL_LIKE.search(shown)) or _SPACE.search(target) or "<" in target or ">" in target:
+        return
+    page.line.append(f" <{target}>")
+
+
+# --- HTML to safe HTML --------------------------------------------------------------------------------------------------------------------
+
+_TAGS = {
+    *("a", "abbr", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt"),
+    *("em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "span", "strike"),
+    *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul"),
+}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "align", "valign"},
+    "th": {"colspan", "rowspan", "align", "valign"},
+    "ol": {"start", "type"},
+    "*": {"dir", "lang"},
+}
+_CONTENT_GONE = {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math", "select", "textarea", "audio", "video"}
+
+
+def sanitise(html: str, cid_urls: Mapping[str, str]) -> str:
+    """`html` as HTML that may be put into a page: listed tags only, no style, no script, no remote image, links that open apart.
+
+    An image `cid:x` becomes the address `cid_urls["x"]` (Content-ID without brackets); every other image goes. Over the caps the words
+    are shown as text. Never raises.
+    """
+    import nh3
+
+    html = _within(html.replace("\0", ""), _FORMATTING_CAP)
+    if len(html) > BYTE_CAP or html.count("<") > TAG_CAP:
+        return _as_paragraphs(to_text(html))
+    known = {name.strip().lower(): url for name, url in cid_urls.items()}
+
+    def attribute(tag: str, name: str, value: str) -> str | None:
+        scheme, _, ident = value.strip().partition(":")
+        if tag == "img" and name == "src":
+            return known.get(unquote(ident).strip().lower()) if scheme.lower() == "cid" else None
+        return None if name == "href" and scheme.lower() == "cid" else value
+
+    return nh3.clean(
+        html.encode("utf-8", "replace").decode("utf-8"),
+        tags=_TAGS,
+        clean_content_tags=_CONTENT_GONE,
+        attributes=_ATTRIBUTES,
+        attribute_filter=attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+    )
+
+
+def _as_paragraphs(text: str) -> str:
+    """Plain text as HTML."""
+    return "".join(f"<p>{entities.escape(block).replace(chr(10), '<br>')}</p>" for block in text.split("\n\n") if block.strip())

@@ -1,0 +1,1 @@
+"""Floor 6: what makes it run: settings, wiring, loops, the daemon, health, logs."""
