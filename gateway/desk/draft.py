@@ -89,6 +89,11 @@ class _Scene:
         return self.to_agent or (self.mail in AUTOMATIC and not self.comments)
 
     @property
+    def bare(self) -> bool:
+        """The answer to an address that was never proved: not one word of its sender (CASES A2.2, ruling 10)."""
+        return self.mail in {Mail.REQUEST_RECEIVED, Mail.NEW_REQUEST_FROM_OLD} and not self.delivery.context.get("verified")
+
+    @property
     def requester(self) -> Person | None:
         return next((p.person for p in self.participants if p.part is Part.REQUESTER), None)
 
@@ -108,7 +113,7 @@ def build(office: Office, renderer: Renderer, connection: Connection, delivery: 
     bounce = office.signed_address(scene.desk, Purpose.BOUNCE, subject=delivery.id, person=delivery.person_id or 0)
     draft = Draft(
         sender=_sender(scene),
-        to=Address(delivery.recipient, scene.person.name if scene.delivery.context.get("verified", True) else ""),
+        to=Address(delivery.recipient, "" if scene.bare else scene.person.name),
         subject=rendered.subject,
         text=rendered.text,
         html=rendered.html,
@@ -216,7 +221,7 @@ def _context(scene: _Scene, names: tuple[str, ...], *, is_reply: bool, moved: bo
         reason_name=reason_name,
         answerable=not scene.guarded,
         guarded=scene.guarded,
-        verified=bool(context.get("verified", True)),
+        verified=bool(context.get("verified")),
         is_reply=is_reply,
         asks_for_screenshot=bool(context.get("asks_for_screenshot")),
         reopen_days=scene.office.policy.reopen_days,

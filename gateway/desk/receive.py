@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -217,7 +218,7 @@ def _effect(story: Story, letter: Letter, owner: str) -> None:
         became: Became | Refuse = Became("duplicate", None, None, (f"same mail as intake {first}",))
     else:
         became = EFFECTS[classified.verdict](story, letter)
-    values = {
+    values: dict[str, Any] = {
         "verdict": classified.verdict.value,
         "rules": list(classified.rules),
         "sender": letter.mail.sender.address if letter.mail.sender else None,

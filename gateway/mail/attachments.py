@@ -78,6 +78,7 @@ _NAMES = {
     "text/html": "page.html",
 }
 _PATH = re.compile(r"[/\\]")
+_FILE_LIKE = re.compile(r"[^/\\]{1,100}\.[A-Za-z][A-Za-z0-9]{1,4}")
 _CONTENT_ID = re.compile(r"<?([^<>\s]{1,250})>?")
 
 
@@ -113,11 +114,14 @@ def _made_up_name(reading: Reading, part: Part, content: bytes) -> str:
         return name
     description = decode_header(header_text(part.first("content-description") or b"", reading.fallback))
     if kind in {"message/rfc822", "message/global"}:
-        description = _subject_of(content) or description or "message"
+        description = _subject_of(content, reading.fallback) or description or "message"
     if description and (name := safe_name(_PATH.sub("_", description))):
         return name if not ending or name.lower().endswith(f".{ending}") else safe_name(f"{name[: NAME_LIMIT - 10]}.{ending}")
     if kind in _NAMES:
         return _NAMES[kind]
+    ident = (content_id(part) or "").partition("@")[0]
+    if (not ending or _FILE_LIKE.fullmatch(ident)) and (name := safe_name(ident)):
+        return name
     stem = kind.partition("/")[0]
     stem = stem if stem in {"image", "audio", "video", "message"} else "file"
     return f"{stem}.{ending}" if ending else stem
@@ -126,13 +130,13 @@ def _made_up_name(reading: Reading, part: Part, content: bytes) -> str:
 _SUBJECT = re.compile(rb"^subject[ \t]{0,5}:[ \t]*([^\r\n]{0,900}(?:\r?\n[ \t][^\r\n]{0,900}){0,5})", re.IGNORECASE | re.MULTILINE)
 
 
-def _subject_of(message: bytes) -> str:
+def _subject_of(message: bytes, fallback: str) -> str:
     """The subject of an enclosed mail."""
     head = message[:65_536]
     for end in (head.find(b"\n\n"), head.find(b"\r\n\r\n")):
         head = head[:end] if 0 <= end < len(head) else head
     found = _SUBJECT.search(head)
-    return decode_header(header_text(found[1].replace(b"\r", b"").replace(b"\n", b""))) if found else ""
+    return decode_header(header_text(found[1].replace(b"\r", b"").replace(b"\n", b""), fallback), fallback) if found else ""
 
 
 def take_uuencoded(raw: bytes, reading: Reading) -> tuple[bytes, list[Attachment]]:

@@ -79,7 +79,20 @@ def read_body(reading: Reading, root: Part) -> Body:
     html = _join_html(blocks)
     files = [make_attachment(reading, part, inline=_is_inline(part, html)) for part in walk.files]
     text = "\n\n".join(text.strip("\n") for block in blocks if (text := block.text()).strip())
-    return Body(text, html, (*files, *walk.ready), tuple(walk.reports))
+    return Body(text, html, _each_once((*files, *walk.ready)), tuple(walk.reports))
+
+
+def _each_once(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """The files without exact repeats: an invitation often comes as an alternative and again as a file. Those that the text shows stay."""
+    seen: set[tuple[str, bytes]] = set()
+    out: list[Attachment] = []
+    for one in files:
+        # the line ends of text say how it was packed, not what it is
+        same = (one.filename, b"".join(one.content.split()) if one.content_type.startswith("text/") else one.sha256.encode())
+        if one.inline or same not in seen:
+            out.append(one)
+        seen.add(same)
+    return tuple(out)
 
 
 def _blocks(walk: _Walk, part: Part, *, in_alternative: bool) -> list[Block]:

@@ -63,7 +63,9 @@ _ALIASES = {
 }
 # Not charsets of a text, whatever they are called: no mail may choose them (CASES A3.10).
 _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
-_ASCII = frozenset({"ascii", "us-ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default", "none"})
+_ASCII = frozenset(
+    {"ascii", "us-ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default", "none"}
+)
 _MULTIBYTE = frozenset({"utf-8", "gb18030", "cp949", "cp932", "euc_jp", "big5hkscs", "iso2022_jp_ext", "johab"})
 
 _BODY_CONTROLS = {code: None for code in (*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)} | {
@@ -75,7 +77,9 @@ _BODY_CONTROLS = {code: None for code in (*range(9), *range(14, 32), *range(0x7F
 }
 _CONTROL_RUN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Characters that show nothing or turn the line around. Joiners are dealt with apart: emoji and Persian need them.
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+)
 _LOOSE_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -153,7 +157,12 @@ def _try_codec(raw: bytes, codec: str) -> str | None:
     except (UnicodeError, LookupError, ValueError):
         pass
     if codec == "iso2022_jp_ext":
-        return _try_codec(raw, "iso2022_jp_3")
+        # Japanese programs label Shift_JIS so; a text that is neither is broken ISO-2022-JP
+        for other in ("iso2022_jp_3", "cp932"):
+            try:
+                return raw.decode(other)
+            except UnicodeError:
+                pass
     if codec not in _MULTIBYTE:
         return None
     text = raw.decode(codec, "replace")
@@ -182,7 +191,8 @@ def transfer_decode(raw: bytes, encoding: str) -> tuple[bytes, str]:
         return _from_base64(raw)
     if encoding in _UU:
         found = next(find_uuencoded(raw), None)
-        return (found.content, "") if found else (raw, "uuencode-broken")
+        content = found.content if found else _uu_lines(raw, 0)[0]
+        return (content, "") if content else (raw, "uuencode-broken")
     return raw, "transfer-encoding-unknown"
 
 
@@ -280,7 +290,7 @@ def decode_words(text: str, fallback: str = "") -> str:
         if not joins:
             out.append(between)
         stop, position = _word_end(text, found.end(), quoted=found[2] in "qQ")
-        raw = _word_bytes(text[found.end() : stop], quoted=found[2] in "qQ")
+        raw = _word_bytes(text[found.end() : stop], found[1], quoted=found[2] in "qQ")
         if pending is None:
             pending = (found[1].lower(), [])
         pending[1].append(raw)
@@ -307,9 +317,13 @@ def _word_end(text: str, start: int, *, quoted: bool) -> tuple[int, int]:
     return (len(text), len(text)) if end < 0 else (end, end + 2)
 
 
-def _word_bytes(payload: str, *, quoted: bool) -> bytes:
-    raw = payload.encode("utf-8", "surrogateescape") if not payload.isascii() else payload.encode("ascii")
-    return binascii.a2b_qp(raw.replace(b"_", b" "), header=False) if quoted else _from_base64(raw)[0]
+def _word_bytes(payload: str, label: str, *, quoted: bool) -> bytes:
+    """The bytes of an encoded word. Characters that should have been encoded, and were not, go back to the word's own charset."""
+    try:
+        raw = payload.encode("ascii" if payload.isascii() else codec_of(label) or "utf-8")
+    except (UnicodeError, LookupError):
+        raw = payload.encode("utf-8", "replace")
+    return binascii.a2b_qp(raw.replace(b"_", b" ")) if quoted else _from_base64(raw)[0]
 
 
 def _word_text(word: tuple[str, list[bytes]], fallback: str) -> str:

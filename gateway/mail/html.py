@@ -44,7 +44,24 @@ def _within(html: str, formatting_cap: int) -> str:
 
 # --- HTML to text -------------------------------------------------------------------------------------------------------------------------
 
-_SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math", "select", "textarea", "-comment", "meta"})
+_SKIPPED = frozenset(
+    {
+        "script",
+        "style",
+        "head",
+        "title",
+        "template",
+        "noscript",
+        "object",
+        "iframe",
+        "svg",
+        "math",
+        "select",
+        "textarea",
+        "-comment",
+        "meta",
+    }
+)
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "pre", "table", "dl", "hr"})
 _BLOCKS = _PARAGRAPHS | {
     *("div", "li", "tr", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "dt", "dd", "form"),
@@ -106,20 +123,29 @@ def to_text(html: str) -> str:
     text does not show the address. Hidden elements, scripts, styles and the head are not words. Never raises; linear within its caps."""
     from selectolax.lexbor import LexborHTMLParser
 
-    html = _CONDITIONAL.sub("", _within(html[:_TEXT_BYTE_CAP].replace("\0", ""), _FORMATTING_CAP))
-    if html.count("<") > _TEXT_TAG_CAP:
-        html = html[: _nth(html, "<", _TEXT_TAG_CAP)]
+    html = _CONDITIONAL.sub("", _within(html.replace("\0", ""), _FORMATTING_CAP))
+    cap = min(_TEXT_BYTE_CAP, _nth(html, "<", _TEXT_TAG_CAP))
+    html, rest = html[:cap], html[cap:]
     root = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8")).root
     page = _Page()
     node: Any = root
+    top = 0 if root is None else root.mem_id  # comparing nodes themselves compares their HTML: quadratic
     links: list[tuple[str, int]] = []
     while node is not None:
-        node = _enter(page, node, links) or _leave_until_next(page, node, links, root)
+        node = _enter(page, node, links) or _leave_until_next(page, node, links, top)
     page.end_line()
+    if rest:
+        page.lines += _without_tags(rest).split("\n")
     return _finished(page.lines)
 
 
+def _without_tags(html: str) -> str:
+    """What is left of `html` when everything between angle brackets is gone: no parser is asked, so nothing can make it slow."""
+    return entities.unescape(" ".join(piece.partition(">")[2] for piece in html[:_TEXT_BYTE_CAP].split("<")))
+
+
 def _nth(text: str, piece: str, count: int) -> int:
+    """Where `piece` stands for the `count`-th time; the length of `text` when it does not."""
     position = -1
     for _ in range(count):
         position = text.find(piece, position + 1)
@@ -183,9 +209,9 @@ def _open_block(page: _Page, tag: str) -> None:
         page.words("- ")
 
 
-def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], root: Any) -> Any:
+def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], top: int) -> Any:
     """Close `node`, and its parents as far as they end here; the node that comes next, or None at the end."""
-    while node is not None and node != root:
+    while node is not None and node.mem_id != top:
         _leave(page, node, links)
         following = node.next
         if following is not None:
@@ -229,7 +255,29 @@ def _write_link(page: _Page, href: str, shown: str) -> None:
 
 _TAGS = {
     *("a", "abbr", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "div", "dl", "dt"),
-    *("em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "span", "strike"),
+    *(
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+    ),
     *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul"),
 }
 _ATTRIBUTES = {
@@ -240,7 +288,22 @@ _ATTRIBUTES = {
     "ol": {"start", "type"},
     "*": {"dir", "lang"},
 }
-_CONTENT_GONE = {"script", "style", "head", "title", "template", "noscript", "iframe", "object", "svg", "math", "select", "textarea", "audio", "video"}
+_CONTENT_GONE = {
+    "script",
+    "style",
+    "head",
+    "title",
+    "template",
+    "noscript",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "select",
+    "textarea",
+    "audio",
+    "video",
+}
 
 
 def sanitise(html: str, cid_urls: Mapping[str, str]) -> str:

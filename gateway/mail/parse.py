@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from gateway.domain.people import Address
 from gateway.mail.authres import sender_proof
 from gateway.mail.body import Body, read_body
-from gateway.mail.decode import clean_header, decode_header, header_text
+from gateway.mail.decode import clean_header, codec_of, decode_header, header_text
 from gateway.mail.inbound import Header, InboundMail, SenderProof
 from gateway.mail.sender import Sender, normal_address, read_addresses, read_mailboxes, read_sender
 from gateway.mail.tree import Limits, Part, Reading, read_tree
@@ -26,6 +26,7 @@ __all__ = ["Limits", "read_mail"]
 
 _OVERSIZED_READ = 1024 * 1024
 """Bytes that are read of a mail above the limit: enough for its headers and first words."""
+_HINT_WITHIN = 65_536
 _IDS_LIMIT = 200
 _ID = re.compile(r"<([^<>]{1,996})>")
 _BARE_ID = re.compile(r"[^\s<>@]{1,300}@[^\s<>@]{1,300}")
@@ -52,7 +53,7 @@ def _read(raw: bytes, authserv_ids: frozenset[str], limits: Limits) -> InboundMa
     reading = Reading(_from_first_field(raw[:_OVERSIZED_READ] if oversized else raw), limits)
     if oversized:
         reading.over("mail-over-limit")
-    reading.fallback = _raw_header_charset(reading.raw)
+    reading.fallback = _charset_hint(reading.raw)
     root = read_tree(reading)
     body = read_body(reading, root)
     if oversized:  # the files of a cut mail are cut
@@ -75,14 +76,13 @@ def _from_first_field(raw: bytes) -> bytes:
     return raw[found.end() :] if found else raw
 
 
-def _raw_header_charset(raw: bytes) -> str:
-    """The charset that raw 8-bit headers may be in, if there are any: the first one that the mail names."""
-    end = raw.find(b"\n\n", 0, 262_144)
-    end = end if end >= 0 else raw.find(b"\r\n\r\n", 0, 262_144)
-    if raw[: end if end >= 0 else 262_144].isascii():
+def _charset_hint(raw: bytes) -> str:
+    """The charset that unlabelled 8-bit text of this mail may be in: the first telling one that the mail names anywhere near its top."""
+    head = raw[:_HINT_WITHIN]
+    if head.isascii():
         return ""
-    found = _CHARSET.search(raw, 0, 262_144)
-    return found[1].decode("ascii") if found else ""
+    named = (found[1].decode("ascii") for found in _CHARSET.finditer(head))
+    return next((name for name in named if codec_of(name) not in {None, "ascii", "utf-8", "cp1252"}), "")
 
 
 def _assemble(reading: Reading, root: Part, body: Body, size: int, authserv_ids: frozenset[str]) -> InboundMail:
@@ -90,7 +90,7 @@ def _assemble(reading: Reading, root: Part, body: Body, size: int, authserv_ids:
     values: dict[str, list[str]] = {}
     for header in headers:
         values.setdefault(header.name.lower(), []).append(header.value)
-    sender = read_sender(values.get("from", ()), reading.fallback)
+    sender = read_sender(values.get("from", ()), reading.fallback, reply_to=values.get("reply-to", ()))
     for defect in (*sender.defects, *_repeated(values)):
         reading.note(defect)
     date, date_defect = _date(values.get("date", ()))

@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from gateway.domain.people import Address
 from gateway.mail.decode import clean_header, decode_header
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|<[^<>]*(?:>|\Z|(?=<))|[^\s"(),:;<>\\\[\]]+|\[[^\[\]]*(?:\]|\Z)|[\s]+|.', re.DOTALL)
+_WORD = r"=\?[^\s?]{1,60}\?[bBqQ]\?[^?\s]{0,2000}\?="
+_TOKEN = re.compile(rf'{_WORD}|"(?:[^"\\]|\\.)*(?:"|\\?\Z)|<[^<>]*(?:>|\Z|(?=<))|[^\s"(),:;<>\\\[\]]+|\[[^\[\]]*(?:\]|\Z)|\s+|.', re.DOTALL)
+_SPECIAL = re.compile(r'[<>(),:;@"\\]')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _LOCAL = re.compile(r'(?:[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]{1,128}|"(?:[^"\\\x00-\x1f\x7f]|\\[ -~]){1,128}")')
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
@@ -117,7 +119,8 @@ class _Reader:
             self.clean = self.clean and token.endswith(">") and len(self.angles) == 1
         else:
             self.words.append(" " if token.isspace() else token)
-            self.clean = self.clean and token not in {")", ">", "\\", '"', "]"}
+            # an encoded word with a comma or an address inside is one word to some and two mailboxes to others
+            self.clean = self.clean and token not in {")", ">", "\\", "]"} and not (token.startswith("=?") and _SPECIAL.search(token))
         return len(self.out) < self.limit
 
     def _comment(self, token: str) -> None:
@@ -179,12 +182,15 @@ def _name(box: Mailbox, fallback: str = "") -> str:
     return name[:200]
 
 
-def read_sender(from_fields: Sequence[str], fallback: str = "") -> Sender:
-    """Who the mail is from, by its From fields as they stand (cleaned, encoded words untouched): CASES F2, A1.7, A1.8, RFC 5322 §3.6.2."""
+def read_sender(from_fields: Sequence[str], fallback: str = "", reply_to: Sequence[str] = ()) -> Sender:
+    """Who the mail is from, by its From fields as they stand (cleaned, encoded words untouched): CASES F2, A1.8, RFC 5322 §3.6.2.
+
+    `reply_to` is only shown, as the claimed sender, where From has no address at all; it is never anybody's identity (CASES A1.7).
+    """
     boxes = [box for value in from_fields[:10] for box in read_mailboxes(value, 50)]
     claimed = next((Address(a, _name(box, fallback)) for box in boxes if (a := normal_address(box.address))), None)
     if claimed is None:
-        claimed = _claimed_in_words(from_fields, fallback)
+        claimed = _claimed_in_words(from_fields, fallback) or next(iter(read_addresses(reply_to, 1, fallback)), None)
     if not from_fields:
         return Sender(None, claimed, ("no-from-field",))
     if len(from_fields) > 1:

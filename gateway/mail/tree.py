@@ -95,12 +95,19 @@ class Reading:
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
+_KNOWN_FIELD = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|delivered-to|mime-version"
+    rb"|content-[a-z-]{2,30}|x-[a-z0-9-]{2,40}|dkim-signature|authentication-results|list-[a-z]{2,20}|user-agent|thread-[a-z]{2,10})[ \t]{0,5}:",
+    re.IGNORECASE,
+)
+_LOOK_AHEAD = 30
 
 
 def read_fields(reading: Reading, start: int, end: int) -> tuple[tuple[Field, ...], int]:
     """The header fields from `start`, and where the body begins.
 
-    The block ends at the first empty line, or at the first line that is no field and is not followed by one: that line is of the body.
+    The block ends at the first empty line. A line that is no field continues the one before it (its blank was lost on the way) when a
+    well-known field follows soon; otherwise it is the first line of the body.
     """
     raw, limits = reading.raw, reading.limits
     if start >= end or raw.startswith((b"\n", b"\r\n"), start):
@@ -112,17 +119,20 @@ def read_fields(reading: Reading, start: int, end: int) -> tuple[tuple[Field, ..
         stop = start + limits.header_block
     lines = raw[start:stop].split(b"\n")
     pending: list[tuple[str, list[bytes]]] = []
-    offset = start
+    offset, known = start, 0
     for index, line in enumerate(lines):
         found = _FIELD.match(line)
         if line[:1] in {b" ", b"\t"} and pending:
             pending[-1][1].append(line)
         elif found is None and line.strip():
-            if index + 1 == len(lines) or not _FIELD.match(lines[index + 1]):
+            known = known if known > index else _next_known(lines, index + 1)
+            if known - index > _LOOK_AHEAD:
                 reading.note("header-body-not-separated")
                 body = offset
                 break
             reading.note("header-line-malformed")
+            if pending:
+                pending[-1][1].append(b" " + line)
         elif found is not None:
             if len(pending) == limits.header_fields:
                 reading.over("header-fields-over-limit")
@@ -130,6 +140,11 @@ def read_fields(reading: Reading, start: int, end: int) -> tuple[tuple[Field, ..
             pending.append((found[1].decode("ascii"), [line[found.end() :]]))
         offset += len(line) + 1
     return tuple(_field(reading, name, pieces) for name, pieces in pending), body
+
+
+def _next_known(lines: list[bytes], start: int) -> int:
+    """The index of the first line from `start` on that begins a well-known field; far away when there is none."""
+    return next((index for index in range(start, len(lines)) if _KNOWN_FIELD.match(lines[index])), len(lines) + _LOOK_AHEAD)
 
 
 def _field(reading: Reading, name: str, pieces: list[bytes]) -> Field:
@@ -257,14 +272,14 @@ def _describe(reading: Reading, fields: tuple[Field, ...], default: str, start: 
         kind = default if not kind or "name" not in parameters else "application/octet-stream"
     disposition, pairs = split_parameters(header_text(first.get("content-disposition", b""), reading.fallback))
     others = join_parameters(pairs, reading.fallback) if pairs else {}
-    encoding = header_text(first.get("content-transfer-encoding", b"")).lower().partition(";")[0].split()
+    encoding = header_text(first.get("content-transfer-encoding", b"")).lower().partition(";")[0]
     return Part(
         fields=fields,
         content_type=kind,
         parameters=parameters,
         disposition=disposition.lower(),
-        filename=others.get("filename") or parameters.get("name") or "",
-        encoding=encoding[0].strip("\"'") if encoding else "",
+        filename=others.get("filename") or parameters.get("name") or parameters.get("file") or others.get("name") or "",
+        encoding="".join(encoding.split()).strip("\"'"),
         start=start,
         end=end,
     )

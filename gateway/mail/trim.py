@@ -135,7 +135,7 @@ def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> int:
 
 
 def _opens_quotation(lines: list[Line], i: int) -> int | None:
-    """Where an unmarked quotation opens that this line shows: a separator, an attribution or a header block, with no quoted line below it."""
+    """Where the unmarked quotation opens that this line shows (separator, attribution, header block), if it shows one."""
     if lines[i].quoted:
         return i if is_arrowed_name(lines[i]) and not _quoted_below(lines, i + 1) else None
     if is_reply_above(lines[i]):

@@ -13,11 +13,12 @@ from gateway.desk import receive
 from gateway.desk.office import Office
 from gateway.desk.receive import Arrival
 from gateway.runtime.health import Health, MailboxHealth
-from gateway.runtime.mailbox_loop import Cursor, MailboxLoop, MailboxPlan
+from gateway.runtime.mailbox_loop import MailboxLoop, MailboxPlan
 from gateway.runtime.metrics import Metrics
 from gateway.runtime.settings import MailboxSettings
 from gateway.runtime.wiring import Installation, imap_account
 from gateway.store import intake
+from gateway.store.intake import Cursor
 from gateway.transport.imap import After, FetchedMail
 from gateway.transport.lmtp import Accept, LmtpDoor, Refuse
 
@@ -33,12 +34,11 @@ class DeskLedger:
     def cursor(self, mailbox: str, folder: str) -> Cursor | None:
         """How far the folder was read."""
         with self._office.store.read() as connection:
-            found = intake.cursor(connection, mailbox, folder)
-        return Cursor(found.uidvalidity, found.last_uid, found.polled_at) if found else None
+            return intake.cursor(connection, mailbox, folder)
 
     def start(self, mailbox: str, folder: str, uidvalidity: int, last_uid: int) -> None:
         """Begin behind `last_uid`: what lies before is not ours to read."""
-        at = intake.Cursor(uidvalidity, last_uid, self._office.now())
+        at = Cursor(uidvalidity, last_uid, self._office.now())
         with self._office.store.write() as connection:
             intake.set_cursor(connection, mailbox, folder, at)
 
@@ -49,9 +49,10 @@ class DeskLedger:
         uidvalidity: int,
         mails: Sequence[FetchedMail],
         *,
+        last_uid: int | None,
         silent_before: datetime | None,
     ) -> None:
-        """T1 for a batch, with the cursor behind its last mail."""
+        """T1 for a batch, with the cursor at `last_uid` unless that is None."""
         arrivals = [
             Arrival(
                 desk=self._desk,
@@ -68,11 +69,11 @@ class DeskLedger:
             )
             for mail in mails
         ]
-        last = max(mail.uid for mail in mails)
-        at = intake.Cursor(uidvalidity, last, self._office.now())
-        new = receive.record(self._office, arrivals, cursor=(mailbox, folder, at))
-        log.info("mail.recorded", mailbox=mailbox, folder=folder, mails=len(mails), new=new, last_uid=last)
-        self._ring()
+        at = None if last_uid is None else (mailbox, folder, Cursor(uidvalidity, last_uid, self._office.now()))
+        new = receive.record(self._office, arrivals, cursor=at)
+        if mails:
+            log.info("mail.recorded", mailbox=mailbox, folder=folder, mails=len(mails), new=new, last_uid=last_uid)
+            self._ring()
 
     def recorded(self, mailbox: str, folder: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
         """Those of `uids` that are in the ledger."""

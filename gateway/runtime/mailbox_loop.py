@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -213,14 +213,15 @@ class MailboxLoop:
         plan = self.plan
         uids = [uid for uid in uids if uid < state.uidnext]
         known = self.ledger.recorded(plan.mailbox, plan.folder, state.uidvalidity, uids)
-        hopeless = {uid for uid, strikes in self._strikes.items() if strikes.count >= TRIES}
-        wanted = [uid for uid in uids if uid not in known and uid not in hopeless]
-        for mails in _groups(session.fetch(wanted, plan.size_limit, alone=self._strikes.keys())):
+        hopeless = {uid for uid in uids if uid in self._strikes and self._strikes[uid].count >= TRIES}
+        empty: set[int] = set()
+        for mails in self._arriving(session, [uid for uid in uids if uid not in known and uid not in hopeless], set(), empty):
             self.ledger.record(plan.mailbox, plan.folder, state.uidvalidity, mails, last_uid=None, silent_before=silent_before)
+            self._failures = 0
             self._settle(session, [mail.uid for mail in mails])
             if self._stop.is_set():
                 return
-        stubs = _stubs(session, sorted(hopeless.intersection(uids).difference(known).union(session.empty)))
+        stubs = _stubs(session, sorted((hopeless | empty) - known))
         if stubs:
             self.ledger.record(plan.mailbox, plan.folder, state.uidvalidity, stubs, last_uid=None, silent_before=silent_before)
 
@@ -235,27 +236,41 @@ class MailboxLoop:
 
     def _look(self, visit: _Visit) -> None:
         """One look at the folder: a snapshot of what is new, recorded in groups, each settled after it is durable."""
-        plan, session = self.plan, visit.session
+        session = visit.session
         if self._unsettled:
             self._settle(session, sorted(self._unsettled))
         todo = [uid for uid in session.uids_after(visit.last_uid) if uid not in visit.ahead]
-        owed = set(todo)
-        moved = False
-        for mails in _groups(session.fetch(self._ripe(todo), plan.size_limit, alone=self._strikes.keys())):
+        owed, hopeless = set(todo), self._hopeless(todo)
+        gone: set[int] = set()
+        empty: set[int] = set()
+        noted = False
+        for mails in self._arriving(session, [uid for uid in self._ripe(todo) if uid not in hopeless], gone, empty):
             owed.difference_update(mail.uid for mail in mails)
             self._record(visit, mails, owed)
-            moved = True
+            noted = True
             if self._stop.is_set():
                 return
-        gone = session.missing - session.empty  # deleted meanwhile: nobody's loss (CASES B20)
-        owed.difference_update(gone)
+        self._strike(empty)
+        stubs = _stubs(session, sorted(hopeless))
+        gone.update(hopeless.difference(mail.uid for mail in stubs))
+        owed -= gone | hopeless  # what was deleted meanwhile is nobody's loss (CASES B20)
         for uid in gone:
             self._strikes.pop(uid, None)
-        self._strike(session.empty)
-        hopeless = self._hopeless(session, owed)
-        owed.difference_update(mail.uid for mail in hopeless)
-        if hopeless or not moved or visit.last_uid < _reached(visit, todo, owed):
-            self._record(visit, hopeless, owed, todo=todo)
+        if stubs or not noted or visit.last_uid < _reached(visit, todo, owed):
+            self._record(visit, stubs, owed, todo=todo)
+
+    def _arriving(self, session: ImapSession, uids: Sequence[int], gone: set[int], empty: set[int]) -> Iterator[list[FetchedMail]]:
+        """Mails in groups for one record each: first those that never made trouble, so that the others cannot take them along, one by one.
+
+        Adds to `gone` what was deleted meanwhile and to `empty` what came without a body.
+        """
+        suspects = [uid for uid in uids if uid in self._strikes]
+        clean = [uid for uid in uids if uid not in self._strikes]
+        for some in [clean, *([uid] for uid in suspects)]:
+            if some:
+                yield from _groups(session.fetch(some, self.plan.size_limit, alone=suspects))
+                empty |= session.empty
+                gone |= session.missing - session.empty
 
     def _record(self, visit: _Visit, mails: Sequence[FetchedMail], owed: set[int], todo: Sequence[int] = ()) -> None:
         plan = self.plan
@@ -268,6 +283,7 @@ class MailboxLoop:
             self._strikes.pop(uid, None)
         self._settle(visit.session, [mail.uid for mail in mails if mail.raw is not None])
         if mails:
+            self._failures = 0
             self._log.info("mailbox.recorded", mails=len(mails), last_uid=reached)
 
     def _settle(self, session: ImapSession, uids: Sequence[int]) -> None:
@@ -298,14 +314,15 @@ class MailboxLoop:
         now = time.monotonic()
         return [uid for uid in uids if uid not in self._strikes or self._strikes[uid].again <= now]
 
-    def _hopeless(self, session: ImapSession, owed: set[int]) -> list[FetchedMail]:
-        """Mails that exist and would not come for too long, as stubs without bytes: seen by an agent, and left on the server."""
+    def _hopeless(self, uids: Iterable[int]) -> set[int]:
+        """Mails that would not come for too long: recorded as stubs without bytes, for an agent to see, and left on the server."""
         over = time.monotonic() - self.plan.patience
-        struck = [uid for uid in owed if uid in self._strikes]
-        return _stubs(session, sorted(uid for uid in struck if self._strikes[uid].count >= TRIES and self._strikes[uid].since <= over))
+        struck = (uid for uid in uids if uid in self._strikes)
+        return {uid for uid in struck if self._strikes[uid].count >= TRIES and self._strikes[uid].since <= over}
 
 
 def _stubs(session: ImapSession, uids: Sequence[int]) -> list[FetchedMail]:
+    """What is recorded of mails that exist and never came."""
     sizes = session.sizes(uids)
     return [FetchedMail(uid, sizes[uid], None, datetime.now(UTC), whole=False) for uid in uids if uid in sizes]
 
@@ -316,7 +333,7 @@ def _reached(visit: _Visit, uids: Iterable[int], owed: set[int]) -> int:
     return min(highest, min(owed) - 1) if owed else highest
 
 
-def _groups(mails: Iterable[FetchedMail]) -> Iterable[list[FetchedMail]]:
+def _groups(mails: Iterable[FetchedMail]) -> Iterator[list[FetchedMail]]:
     """Groups of mails for one record each, made as they come."""
     group: list[FetchedMail] = []
     octets = 0

@@ -22,6 +22,8 @@ TRIES_ALONE = 3
 """After one attempt in company and this many alone, a mail is parked."""
 
 _intake = schema.intake
+_NEW = sa.text("intake.state = 'new'")
+"""In the words of the partial index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def insert(connection: Connection, mails: Sequence[Received]) -> int:
 
 def claim(connection: Connection, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:
     """Take the next mails in order of arrival: a batch of fresh ones, or one that was tried before, alone."""
-    ready = sa.and_(_intake.c.state == "new", sa.or_(_intake.c.lease_until.is_(None), _intake.c.lease_until < now))
+    ready = sa.and_(_NEW, sa.or_(_intake.c.lease_until.is_(None), _intake.c.lease_until < now))
     found = connection.execute(
         sa.select(_intake.c.id, _intake.c.attempts).where(ready).order_by(_intake.c.id).limit(limit).with_for_update(skip_locked=True),
     ).all()

@@ -20,6 +20,7 @@ from gateway.store.statements import insert_or_update
 _d = schema.deliveries
 _earlier = _d.alias("earlier")
 OPEN = ("queued", "deferred", "sending")
+_WAITING = sa.text(f"deliveries.{schema.WAITING}")
 
 RESEND_ONCE = "resend-once"
 """The cause of an uncertain delivery that is sent once more when it is due (CASES B6)."""
@@ -119,6 +120,7 @@ def claim(connection: Connection, *, owner: str, now: datetime, lease: timedelta
         .exists()
     )
     ready = sa.and_(
+        _WAITING,
         _d.c.state.in_((*OPEN, "uncertain")),
         _d.c.due <= now,
         sa.or_(_d.c.state != "sending", _d.c.lease_until < now),
@@ -197,7 +199,7 @@ def release_all(connection: Connection) -> None:
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next delivery is due that nobody works on; None when nothing waits."""
     moment: datetime | None = connection.execute(
-        sa.select(_d.c.due).where(_d.c.state.in_(("queued", "deferred")), _d.c.due > now).order_by(_d.c.due).limit(1),
+        sa.select(_d.c.due).where(_WAITING, _d.c.state.in_(("queued", "deferred")), _d.c.due > now).order_by(_d.c.due).limit(1),
     ).scalar()
     return moment
 
@@ -306,13 +308,11 @@ def operate(connection: Connection, delivery_id: int, *, sources: Sequence[str],
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many deliveries are in each state that is not an end."""
-    rows = connection.execute(
-        sa.select(_d.c.state, sa.func.count()).where(_d.c.state.in_((*OPEN, "uncertain", "held", "parked"))).group_by(_d.c.state)
-    )
+    rows = connection.execute(sa.select(_d.c.state, sa.func.count()).where(_WAITING).group_by(_d.c.state))
     return {row[0]: row[1] for row in rows}
 
 
 def oldest_due(connection: Connection) -> datetime | None:
     """The due time of the oldest mail that waits."""
-    moment: datetime | None = connection.execute(sa.select(sa.func.min(_d.c.due)).where(_d.c.state.in_(OPEN))).scalar()
+    moment: datetime | None = connection.execute(sa.select(sa.func.min(_d.c.due)).where(_WAITING, _d.c.state.in_(OPEN))).scalar()
     return moment

@@ -288,6 +288,9 @@ events = sa.Table(
     _ref("intake_id", "intake.id", nullable=True, index=True),
 )
 
+WAITING = "state IN ('queued', 'deferred', 'sending', 'uncertain', 'held', 'parked')"
+"""What the partial indexes of the outbox hold; a query must say it in these words, or SQLite reads the whole table."""
+
 deliveries = sa.Table(
     "deliveries",
     metadata,
@@ -317,18 +320,18 @@ deliveries = sa.Table(
     sa.Index(
         "ix_deliveries_due",
         "due",
-        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
-        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
+        sqlite_where=sa.text(WAITING),
+        postgresql_where=sa.text(WAITING),
     ),
     sa.Index(
         "ix_deliveries_waiting",
         "recipient",
         "ticket_id",
         "id",
-        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
-        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
+        sqlite_where=sa.text(WAITING),
+        postgresql_where=sa.text(WAITING),
     ),
-    sa.Index("ix_deliveries_answers", "recipient", "created_at", sqlite_where=sa.text("is_answer"), postgresql_where=sa.text("is_answer")),
+    sa.Index(None, "recipient", "is_answer", "created_at"),
 )
 """The outbox: ONE mail to ONE recipient. States: queued, sending, sent, deferred, uncertain, bounced, held, cancelled, parked.
 `is_answer` marks what a mail of the recipient's own caused at once: what the brakes of CASES A2.3 count."""

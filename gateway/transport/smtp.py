@@ -249,11 +249,11 @@ class SmtpSender:
             self._judge(smtp.docmd("DATA"), 354)
             self._in_body = True
             smtp.send(stuffed(body))
-            if _has_said_something(smtp):  # an early refusal, or the end of the connection: the dot is not sent
-                self._judge(smtp.getreply(), -1)
             if not before_dot():
                 self._cut()
                 raise _EndError(Deferred("data", None, "the lease on the delivery was lost", "lease-lost"))
+            if _has_said_something(smtp):  # an early refusal, or the end of the connection: the dot is not sent
+                self._judge(smtp.getreply(), -1)
             reply = self._dot(smtp)
             self._judge(reply)
         self._mails += 1

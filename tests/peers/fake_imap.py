@@ -1,8 +1,8 @@
 """An IMAP server that lies, for what no honest server does on demand: it says what a script tells it, and notes what it is told.
 
-A script maps a command ("LOGIN", "UID FETCH", "IDLE", "DONE"; "BODY" is a UID FETCH that asks for a text) to the bytes of its answer, with
-`%t` for the tag. An answer of None cuts the connection. "*" is the greeting. What is not in the script is answered by DEFAULTS, or else
-with a plain OK.
+A script maps a command to the bytes of its answer, with `%t` for the tag: "LOGIN", "UID FETCH", "IDLE", "DONE"; "BODY" is a UID FETCH that
+asks for texts, "UID FETCH 7" one for that UID alone, "*" the greeting. An answer of None cuts the connection. What is not in the script is
+answered by DEFAULTS, or else with a plain OK.
 """
 
 from __future__ import annotations
@@ -95,8 +95,9 @@ class FakeImap:
                     command = words[1].upper().decode()
                     if command == "UID":
                         command += " " + words[2].upper().decode()
-                    if b"BODY.PEEK" in line and "BODY" in self.script:
-                        command = "BODY"
+                    if b"BODY.PEEK" in line:
+                        alone = f"{command} {words[3].decode()}"
+                        command = alone if alone in self.script else "BODY" if "BODY" in self.script else command
                 if not self._say(connection, command, tag):
                     return
 

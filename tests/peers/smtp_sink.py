@@ -102,6 +102,7 @@ class SmtpSink:
             if not self._open:
                 break
             await asyncio.sleep(0.01)
+        await asyncio.sleep(0.02)  # TLS transports close their sockets a moment later
 
     async def phase(self, connection: _Connection, name: str) -> str | None:
         """What this phase does before its answer: waits, cuts, and says what the answer is if it is not success."""
@@ -120,11 +121,13 @@ class SmtpSink:
         kept = [each for each in responses if each[4:].split()[0] not in self.hidden]
         return [*(each[:3] + "-" + each[4:] for each in kept[:-1]), kept[-1][:3] + " " + kept[-1][4:]]
 
-    async def handle_MAIL(self, server: _Connection, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
+    async def handle_MAIL(self, server: _Connection, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802
         """Answer MAIL."""
         answer = await self.phase(server, "mail")
         if answer:
             return answer
+        if self.users is not None and not session.authenticated:
+            return "530 5.7.0 authenticate first"
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 2.1.0 sender taken"
@@ -165,7 +168,7 @@ class _Connection(SMTP):
 
     def __init__(self, sink: SmtpSink) -> None:
         context = None if sink.implicit_tls else sink.tls
-        login = {"authenticator": sink.authenticate, "auth_required": True, "auth_require_tls": False} if sink.users is not None else {}
+        login = {"authenticator": sink.authenticate, "auth_require_tls": False} if sink.users is not None else {}
         super().__init__(
             sink,
             data_size_limit=sink.size_limit,

@@ -256,30 +256,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_deliveries_message_id")),
     )
     op.create_index(
-        "ix_deliveries_answers",
-        "deliveries",
-        ["recipient", "created_at"],
-        unique=False,
-        sqlite_where=sa.text("is_answer"),
-        postgresql_where=sa.text("is_answer"),
-    )
-    op.create_index(
         "ix_deliveries_due",
         "deliveries",
         ["due"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
-        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
+        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain', 'held', 'parked')"),
+        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain', 'held', 'parked')"),
     )
     op.create_index(op.f("ix_deliveries_intake_id"), "deliveries", ["intake_id"], unique=False)
+    op.create_index(
+        op.f("ix_deliveries_recipient_is_answer_created_at"), "deliveries", ["recipient", "is_answer", "created_at"], unique=False
+    )
     op.create_index(op.f("ix_deliveries_ticket_id"), "deliveries", ["ticket_id"], unique=False)
     op.create_index(
         "ix_deliveries_waiting",
         "deliveries",
         ["recipient", "ticket_id", "id"],
         unique=False,
-        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
-        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain')"),
+        sqlite_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain', 'held', 'parked')"),
+        postgresql_where=sa.text("state IN ('queued', 'deferred', 'sending', 'uncertain', 'held', 'parked')"),
     )
     op.create_table(
         "effects",
