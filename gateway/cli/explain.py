@@ -14,7 +14,7 @@ _SIZE_LIMIT = 25 * 1024 * 1024
 
 
 def explain_files(files: Iterable[str], *, as_lines: bool) -> int:
-    """Print one answer for each of `files`, as each is ready: JSON lines or a readable layout. Returns the exit code, 1 if any was unreadable."""
+    """Print one answer for each of `files` as it is ready, as JSON lines or in a readable layout. Returns 1 if any could not be read."""
     context = _context()
     code = 0
     for name in files:

@@ -22,8 +22,6 @@ from gateway.mail.render import CommandProblem, MailContext, Renderer
 from gateway.store import outbox, people, tickets
 from gateway.store.outbox import Delivery
 
-FILES_LIMIT = 10_485_760
-"""Bytes of attachments that go along with one mail; the others are named in it."""
 NEVER_SENT_ON = (
     ".exe",
     ".com",
@@ -176,7 +174,7 @@ def _thread(scene: _Scene) -> tuple[str, ...]:
 def _files(scene: _Scene) -> tuple[tuple[OutgoingFile, ...], tuple[str, ...]]:
     """The attachments that go along, and the names of all."""
     found: list[OutgoingFile] = []
-    room = FILES_LIMIT
+    room = scene.office.policy.attachments_limit
     stored = [file for comment in scene.comments for file in comment.attachments]
     for file in stored:
         if file.size <= room and not _unsafe(file):
@@ -198,6 +196,8 @@ def _context(scene: _Scene, names: tuple[str, ...], *, is_reply: bool, moved: bo
     delivery, ticket = scene.delivery, scene.ticket
     context = delivery.context
     said = "\n\n".join(comment.text for comment in scene.comments)
+    if said and scene.desk.signature and not scene.to_agent:
+        said = f"{said}\n\n{scene.desk.signature.strip()}"
     note = scene.mail is Mail.AGENT_NOTE
     old = context.get("old_status") if moved else None
     status, before = _status(scene, ticket.status), _status(scene, old)

@@ -36,6 +36,8 @@ class DeskRules:
     languages: tuple[str, ...]
     sender_policy: str
     team: tuple[str, ...]
+    signature: str = ""
+    """Stands under what agents write, in place of their own (SURFACE 5.7 rule 1)."""
 
     @property
     def addresses(self) -> frozenset[str]:
@@ -48,6 +50,8 @@ class Policy:
     """The figures and switches that decide (config/gateway.toml, [mail])."""
 
     size_limit: int = 26_214_400
+    attachments_limit: int = 20_971_520
+    """Bytes of attachments that go along with one mail; the others are named in it."""
     merge_window: timedelta = timedelta(seconds=90)
     undo: timedelta = timedelta(seconds=60)
     authserv_ids: frozenset[str] = frozenset()

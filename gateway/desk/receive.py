@@ -63,11 +63,25 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """One mail that is done or parked, for the log."""
+
+    intake_id: int
+    verdict: str
+    outcome: str
+    ticket: str | None
+    sender: str | None
+    size: int
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Worked:
     """What one round of T2 did: `done` mails have their effect (or their named nothing), `failed` will be tried again."""
 
     done: int
     failed: int
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +159,7 @@ def work(office: Office, *, owner: str, limit: int) -> Worked:
 def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
     read_ones = [_understand(office, row) for row in rows]
     broken = [r for r in read_ones if isinstance(r, Broken)]
-    done = 0
+    effects: list[Effect] = []
     with office.store.write() as connection:
         for one in read_ones:
             if isinstance(one, Broken):
@@ -153,7 +167,7 @@ def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
             savepoint = connection.begin_nested()
             try:
                 story = Story(office, connection, office.desks[one.row.desk], office.now(), "mail", one.row.id, one.row.silent)
-                _effect(story, one.letter, owner)
+                effect = _effect(story, one.letter, owner)
             except DATABASE_FAULTS:
                 raise
             except LostLeaseError:
@@ -163,9 +177,9 @@ def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
                 broken.append(Broken(one.row, traceback.format_exc()))
             else:
                 savepoint.commit()
-                done += 1
+                effects.append(effect)
     _set_back(office, broken, owner)
-    return Worked(done, len(broken))
+    return Worked(len(effects), len(broken), tuple(effects))
 
 
 def _set_back(office: Office, broken: list[Broken], owner: str) -> None:
@@ -209,8 +223,8 @@ def context(office: Office, *, size: int | None = None) -> Context:
     )
 
 
-def _effect(story: Story, letter: Letter, owner: str) -> None:
-    """The whole effect of one mail, and the ledger's word on it."""
+def _effect(story: Story, letter: Letter, owner: str) -> Effect:
+    """The whole effect of one mail, and the ledger's word on it. Raises LostLeaseError when another worker has it."""
     row = letter.row
     first = intake.claim_effect(story.connection, desk=row.desk, message_key=letter.message_key, intake_id=row.id)
     classified = letter.understood.classified
@@ -239,6 +253,11 @@ def _effect(story: Story, letter: Letter, owner: str) -> None:
         }
     if not intake.settle(story.connection, row.id, owner=owner, values=values):
         raise LostLeaseError
+    ticket_id = None if isinstance(became, Refuse) else became.ticket_id
+    ticket = tickets.get(story.connection, ticket_id) if ticket_id is not None else None
+    why = (became.reason,) if isinstance(became, Refuse) else became.why
+    key = str(ticket.key) if ticket else None
+    return Effect(row.id, classified.verdict.value, str(values["outcome"]), key, values["sender"], row.size, why)
 
 
 def _find(story: Story, letter: Letter, person: Person | None) -> match.Match:

@@ -34,6 +34,7 @@ _MESSAGE_LIMIT = 64 * 1024
 _REPORT_LIMIT = 256 * 1024
 _SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # other dresses of the same words
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset[ ]{0,3}=[ ]{0,3}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
 
@@ -69,6 +70,8 @@ class _Walk:
     files: list[Part] = field(default_factory=list)
     ready: list[Attachment] = field(default_factory=list)
     reports: list[ReportPart] = field(default_factory=list)
+    dresses: list[Part] = field(default_factory=list)
+    """Files that stand as alternatives to the text; an invitation there is dropped when it also comes as a file of its own."""
 
 
 def read_body(reading: Reading, root: Part) -> Body:
@@ -77,6 +80,8 @@ def read_body(reading: Reading, root: Part) -> Body:
     walk = _Walk(reading, unnamed)
     blocks = _without_repeats(_blocks(walk, root, in_alternative=False))
     html = _join_html(blocks)
+    if any(part.content_type in _CALENDARS and part not in walk.dresses for part in walk.files):
+        walk.files = [part for part in walk.files if part.content_type not in _CALENDARS or part not in walk.dresses]
     files = [make_attachment(reading, part, inline=_is_inline(part, html)) for part in walk.files]
     text = "\n\n".join(text.strip("\n") for block in blocks if (text := block.text()).strip())
     return Body(text, html, _each_once((*files, *walk.ready)), tuple(walk.reports))
@@ -115,6 +120,8 @@ def _blocks(walk: _Walk, part: Part, *, in_alternative: bool) -> list[Block]:
         return [_text_block(walk, part)]
     if in_alternative and kind in _SHOWN_ELSEWHERE:
         return []
+    if in_alternative:
+        walk.dresses.append(part)
     _file(walk, part)
     return []
 

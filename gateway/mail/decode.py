@@ -68,7 +68,7 @@ _ASCII = frozenset(
 )
 _MULTIBYTE = frozenset({"utf-8", "gb18030", "cp949", "cp932", "euc_jp", "big5hkscs", "iso2022_jp_ext", "johab"})
 
-_BODY_CONTROLS = {code: None for code in (*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)} | {
+_BODY_CONTROLS = dict.fromkeys((*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)) | {
     0x0B: "\n",
     0x0C: "\n",
     0x85: "\n",
@@ -93,8 +93,10 @@ class Decoded:
 
 
 def clean_header(text: str, limit: int = HEADER_LIMIT) -> str:
-    """`text` as one line that may stand in a header or on a page: control characters become a space, bidirectional and invisible
-    ones go, composed (NFC), at most `limit` characters (CASES F1, A1.9)."""
+    """`text` as one line that may stand in a header or on a page, at most `limit` characters (CASES F1, A1.9).
+
+    Control characters become a space, bidirectional and invisible ones go, the rest is composed (NFC).
+    """
     text = text[:limit]
     if text.isascii():
         return (text if text.isprintable() else _CONTROL_RUN.sub(" ", text)).strip()

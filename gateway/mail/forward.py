@@ -118,7 +118,7 @@ def _address(value: str) -> Address | None:
         domain = found["domain"].strip(".").encode("idna").decode("ascii")
     except UnicodeError:
         return None
-    if not domain or not found["local"].isprintable():
+    if not domain or ".." in found["domain"] or not found["local"].isprintable():
         return None
     before = value[: found.start()].removesuffix("mailto:").rstrip("<([ ")
     name = _UNFIT_FOR_NAMES.sub("", before).strip(" \t\"'*_")

@@ -119,8 +119,11 @@ class _Page:
 
 
 def to_text(html: str) -> str:
-    """The words of `html` as a person sees them: blocks on lines of their own, quotes behind "> ", links as "text <url>" where the
-    text does not show the address. Hidden elements, scripts, styles and the head are not words. Never raises; linear within its caps."""
+    """The words of `html` as a person sees them.
+
+    Blocks stand on lines of their own, quotes behind "> ", links as "text <url>" where the text does not show the address. Hidden elements,
+    scripts, styles and the head are not words. Never raises; linear within its caps.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
     html = _CONDITIONAL.sub("", _within(html.replace("\0", ""), _FORMATTING_CAP))
@@ -222,7 +225,7 @@ def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], top:
 
 def _leave(page: _Page, node: Any, links: list[tuple[str, int]]) -> None:
     tag = node.tag
-    if tag in _SKIPPED or tag == "-text" or (tag in _BLOCKS or tag == "a") and _is_hidden(node):
+    if tag in _SKIPPED or tag == "-text" or ((tag in _BLOCKS or tag == "a") and _is_hidden(node)):
         return
     if tag in _BLOCKS:
         if tag in _PARAGRAPHS:

@@ -1,8 +1,8 @@
 """Bytes to InboundMail, whatever the bytes are.
 
-Every mail becomes a value: what is wrong with it is listed in `defects`, what is too big is cut and says so, and nothing is raised, for a mail
-that stops the reader would stop all mails behind it (CASES F3, F4, A3.8, B39). The tree, the body, the sender and the charsets each have
-their own module; this one puts them together.
+Every mail becomes a value: what is wrong with it is listed in `defects`, what is too big is cut and says so, and nothing is raised, for a
+mail that stops the reader would stop all mails behind it (CASES F3, F4, A3.8, B39). The tree, the body, the sender and the charsets each
+have their own module; this one puts them together.
 
 Bugs: an obsolete time zone name other than those of RFC 5322 reads as UTC.
 """
@@ -166,7 +166,7 @@ def _return_path(values: Sequence[str]) -> str | None:
 
 
 def _ids(values: Sequence[str]) -> tuple[str, ...]:
-    """The message ids in `values`, each once, in order, with brackets; folding blanks inside are removed. Of many the first and the last."""
+    """The message ids in `values`, each once, in order, with brackets and without folding blanks. Of many the first and the last."""
     found: dict[str, None] = {}
     for value in values:
         written = ["".join(one.split()) for one in _ID.findall(value)]

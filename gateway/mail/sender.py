@@ -99,37 +99,37 @@ class _Reader:
         self.depth = 0
         self.clean = not self.grouped
 
-    def take(self, token: str) -> bool:
+    def take(self, piece: str) -> bool:
         """Add one token; False when the limit is reached."""
-        if self.depth or token == "(":
-            self._comment(token)
-        elif token in {",", ";"}:
+        if self.depth or piece == "(":
+            self._comment(piece)
+        elif piece in {",", ";"}:
             self.flush()
-            self.grouped = self.grouped and token != ";"
+            self.grouped = self.grouped and piece != ";"
             self.clean = not self.grouped
-        elif token == ":":
+        elif piece == ":":
             if self.angles or any("@" in word for word in self.words):
-                self.words.append(token)
+                self.words.append(piece)
                 self.clean = False
             else:
                 self.grouped = True
                 self._clear()
-        elif token[0] == "<":
-            self.angles.append(token[1:].removesuffix(">"))
-            self.clean = self.clean and token.endswith(">") and len(self.angles) == 1
+        elif piece[0] == "<":
+            self.angles.append(piece[1:].removesuffix(">"))
+            self.clean = self.clean and piece.endswith(">") and len(self.angles) == 1
         else:
-            self.words.append(" " if token.isspace() else token)
+            self.words.append(" " if piece.isspace() else piece)
             # an encoded word with a comma or an address inside is one word to some and two mailboxes to others
-            self.clean = self.clean and token not in {")", ">", "\\", "]"} and not (token.startswith("=?") and _SPECIAL.search(token))
+            self.clean = self.clean and piece not in {")", ">", "\\", "]"} and not (piece.startswith("=?") and _SPECIAL.search(piece))
         return len(self.out) < self.limit
 
-    def _comment(self, token: str) -> None:
-        for char in token:
+    def _comment(self, piece: str) -> None:
+        for char in piece:
             self.depth += (char == "(") - (char == ")")
         self.depth = max(self.depth, 0)
-        if token not in {"(", ")"}:
-            self.comments.append(token)
-        elif token == ")" and self.depth == 0:
+        if piece not in {"(", ")"}:
+            self.comments.append(piece)
+        elif piece == ")" and self.depth == 0:
             self.comments.append(" ")
 
     def flush(self) -> None:
@@ -227,7 +227,7 @@ def _second_reader(value: str) -> str | None:
     if len(value) > 2000:
         return None
     try:
-        seen = mailparser.parse_from_bytes(b"From: " + value.encode("utf-8", "replace") + b"\r\n\r\n").from_
+        seen = mailparser.parse_from_bytes(b"From: " + value.encode("utf-8", "replace") + b"\r\n\r\n").from_  # type: ignore[no-untyped-call]
     except Exception:  # noqa: BLE001  a foreign reader's wall: any failure is a disagreement
         return None
     return normal_address(seen[0][1]) if len(seen) == 1 and len(seen[0]) == 2 else None

@@ -38,7 +38,7 @@ class Field:
     raw: bytes
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """A part of a mail. `start` and `end` bound its body in the bytes of the whole mail."""
 
@@ -97,7 +97,8 @@ _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 _KNOWN_FIELD = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|return-path|received|delivered-to|mime-version"
-    rb"|content-[a-z-]{2,30}|x-[a-z0-9-]{2,40}|dkim-signature|authentication-results|list-[a-z]{2,20}|user-agent|thread-[a-z]{2,10})[ \t]{0,5}:",
+    rb"|content-[a-z-]{2,30}|x-[a-z0-9-]{2,40}|dkim-signature|authentication-results|list-[a-z]{2,20}|user-agent|thread-[a-z]{2,10})"
+    rb"[ \t]{0,5}:",
     re.IGNORECASE,
 )
 _LOOK_AHEAD = 30

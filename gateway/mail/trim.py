@@ -29,6 +29,7 @@ from gateway.mail.trim_lines import (
     is_reply_above,
     is_rule,
     is_sent_from,
+    plain,
     read_lines,
 )
 from gateway.mail.trim_tables import DISCLAIMERS
@@ -122,7 +123,7 @@ def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> int:
 
     A quotation with nothing above it is no answer's: the search ends there without one.
     """
-    markers = tuple(" ".join(marker.split()) for marker in own_markers if marker.strip())
+    markers = tuple(plain(marker) for marker in own_markers if marker.strip())
     for i, line in enumerate(lines):
         if not line.body:
             continue

@@ -84,6 +84,11 @@ class HeaderBlock:
     """True when it can only be a mail's header, whatever stands above it."""
 
 
+def plain(text: str) -> str:
+    """A short text as lines are compared: without invisible characters, single spaces, straight apostrophes."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
 def read_lines(text: str) -> list[Line]:
     """All lines of a text, looked at once."""
     lines: list[Line] = []
@@ -183,8 +188,12 @@ def _before_verb(text: str) -> str | None:
 
 
 def _goes_no_further(joined: str, piece: str) -> bool:
-    word = piece.split(" ", 1)[0].casefold()
-    begins_anew = word in LEADS and joined.casefold().startswith(f"{word} ")
+    """Whether what is joined so far cannot go on with this line: it is no beginning of an attribution, or another one begins here."""
+    folded, word = joined.casefold(), piece.split(" ", 1)[0].casefold()
+    dated = _DATE.search(folded) is not None
+    if not (dated or "@" in joined or "<" in joined or folded.startswith(QUOTING) or folded.split(" ", 1)[0] in LEADS):
+        return True
+    begins_anew = (word in LEADS and not joined.endswith(">")) or (dated and _DATE.search(piece.casefold()) is not None)
     return begins_anew or _SENTENCE_END.search(joined) is not None
 
 

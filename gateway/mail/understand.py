@@ -28,7 +28,10 @@ _REPLY_SUBJECT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What understanding a mail needs to know of the desk. `own_markers` are our "reply above this line" texts, `size_limit` is in bytes."""
+    """What understanding a mail needs to know of the desk.
+
+    `own_markers` are our "reply above this line" texts; `size_limit` is in bytes.
+    """
 
     authserv_ids: frozenset[str]
     own_addresses: frozenset[str]

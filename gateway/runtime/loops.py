@@ -80,7 +80,20 @@ class ReceiveLoop(Loop):
             self.metrics.inbound.inc(worked.done)
             self.metrics.inbound_failed.inc(worked.failed)
             self.metrics.inbound_seconds.observe(seconds)
-            log.info("mail.received", mails=worked.done, failed=worked.failed, ms=round(seconds * 1000))
+            for effect in worked.effects:
+                say = log.warning if effect.outcome == "parked" else log.info
+                say(
+                    "mail.in",
+                    intake=f"i-{effect.intake_id}",
+                    ticket=effect.ticket,
+                    outcome=effect.outcome,
+                    verdict=effect.verdict,
+                    why=",".join(effect.why),
+                    sender=effect.sender,
+                    size=effect.size,
+                )
+            if worked.failed:
+                log.warning("mail.failed", mails=worked.failed, hint="gateway parked list, if it goes on")
             self.ring()
         if not worked.done:
             self.bell.wait(IDLE_SECONDS)
@@ -131,7 +144,7 @@ class SendLoop(Loop):
         say(
             f"delivery.{settled.state}",
             delivery=f"o-{delivery.id}",
-            ticket=delivery.ticket_id,
+            ticket=delivery.message_id[1:].partition(".")[0],
             mail=delivery.mail,
             to=delivery.recipient,
             tries=delivery.tries,

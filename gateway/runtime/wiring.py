@@ -15,7 +15,7 @@ from gateway.mail.render import Renderer
 from gateway.mail.texts import reply_markers
 from gateway.runtime.data import data_path
 from gateway.runtime.settings import MailboxSettings, Settings, SmtpSettings
-from gateway.runtime.workflow_file import load_workflow
+from gateway.runtime.workflow_file import load_workflow, workflow_path
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
 from gateway.store.upgrade import Current, check, open_checked, sqlite_file
@@ -38,8 +38,7 @@ class Installation:
 
 def workflow_of(settings: Settings) -> Workflow:
     """The operator's workflow.toml beside his gateway.toml, or the one that is shipped."""
-    own = settings.path.parent / "workflow.toml" if settings.path else None
-    return load_workflow(own if own is not None and own.exists() else data_path("config", "workflow.toml"))
+    return load_workflow(workflow_path(settings))
 
 
 def renderer_of(settings: Settings) -> Renderer:
@@ -94,6 +93,7 @@ def _desk(prefix: str, settings: Settings) -> DeskRules:
         languages=tuple(desk.languages),
         sender_policy=desk.sender_policy,
         team=tuple(desk.team),
+        signature=desk.signature,
     )
 
 
@@ -101,6 +101,7 @@ def _policy(settings: Settings) -> Policy:
     mail = settings.mail
     return Policy(
         size_limit=mail.size_limit,
+        attachments_limit=mail.attachments_limit,
         merge_window=timedelta(seconds=mail.merge_window_seconds),
         undo=timedelta(seconds=mail.undo_seconds),
         authserv_ids=frozenset(name.lower() for name in mail.authserv_ids),

@@ -45,18 +45,18 @@ def _mail(text: str, subject: str = "Fwd: printer") -> InboundMail:
 
 
 SEPARATED = (
-    "---------- Forwarded message ---------|From: Ann Citizen <ann@example.org>|Date: Tue, Nov 24, 2026 at 9:00 AM|Subject: printer|To: <d@example.be>",
-    "-------- Forwarded Message --------|Subject: \tprinter|Date: \tTue, 24 Nov 2026 09:00|From: \tAnn Citizen <ann@example.org>|To: \td@example.be",
-    "Begin forwarded message:||> From: Ann Citizen <ann@example.org>|> Subject: printer|> Date: 24 November 2026 at 09:00|> To: d@example.be|>",
-    "-------- Message transféré --------|Sujet : printer|Date : 24 nov. 2026 09:00|De : Ann Citizen <ann@example.org>|Pour : d@example.be",
-    "Début du message réexpédié :||De: Ann Citizen <ann@example.org>|Objet: printer|Date: 24 novembre 2026 à 09:00|À: d@example.be",
-    "---------- Doorgestuurd bericht ---------|Van: Ann Citizen <ann@example.org>|Datum: di 24 nov 2026|Onderwerp: printer|Aan: d@example.be",
-    "Begin doorgestuurd bericht:||Van: Ann Citizen <ann@example.org>|Onderwerp: printer|Datum: 24 november 2026 om 09:00|Aan: d@example.be",
-    "-------- Weitergeleitete Nachricht --------|Betreff: printer|Datum: 24.11.2026 09:00|Von: Ann Citizen <ann@example.org>|An: d@example.be",
-    "Anfang der weitergeleiteten Nachricht:||Von: Ann Citizen <ann@example.org>|Betreff: printer|Datum: 24. November 2026|An: d@example.be",
-    "---------- Mensaje reenviado ---------|De: Ann Citizen <ann@example.org>|Fecha: 24 nov 2026|Asunto: printer|Para: d@example.be",
-    "-------- Messaggio inoltrato --------|Oggetto: printer|Data: 24 nov 2026|Mittente: Ann Citizen <ann@example.org>|A: d@example.be",
-    "---------- Vidarebefordrat meddelande ----------|Från: Ann Citizen <ann@example.org>|Datum: 24 november 2026|Ämne: printer|Till: d@example.be",
+    "---------- Forwarded message ---------|From: Ann Citizen <ann@example.org>|Date: Tue, 24 Nov 2026 09:00|Subject: printer|To: d@e.be",
+    "-------- Forwarded Message --------|Subject: \tprinter|Date: \t24/11/2026 09:00|From: \tAnn Citizen <ann@example.org>|To: \td@e.be",
+    "Begin forwarded message:||> From: Ann Citizen <ann@example.org>|> Subject: printer|> Date: 24 November 2026 at 09:00|> To: d@e.be|>",
+    "-------- Message transféré --------|Sujet : printer|Date : 24 nov. 2026 09:00|De : Ann Citizen <ann@example.org>|Pour : d@e.be",
+    "Début du message réexpédié :||De: Ann Citizen <ann@example.org>|Objet: printer|Date: 24 novembre 2026 à 09:00|À: d@e.be",
+    "---------- Doorgestuurd bericht ---------|Van: Ann Citizen <ann@example.org>|Datum: di 24 nov 2026|Onderwerp: printer|Aan: d@e.be",
+    "Begin doorgestuurd bericht:||Van: Ann Citizen <ann@example.org>|Onderwerp: printer|Datum: 24 november 2026 om 09:00|Aan: d@e.be",
+    "-------- Weitergeleitete Nachricht --------|Betreff: printer|Datum: 24.11.2026 09:00|Von: Ann Citizen <ann@example.org>|An: d@e.be",
+    "Anfang der weitergeleiteten Nachricht:||Von: Ann Citizen <ann@example.org>|Betreff: printer|Datum: 24. November 2026|An: d@e.be",
+    "---------- Mensaje reenviado ---------|De: Ann Citizen <ann@example.org>|Fecha: 24 nov 2026|Asunto: printer|Para: d@e.be",
+    "-------- Messaggio inoltrato --------|Oggetto: printer|Data: 24 nov 2026|Mittente: Ann Citizen <ann@example.org>|A: d@e.be",
+    "---------- Vidarebefordrat meddelande ----------|Från: Ann Citizen <ann@example.org>|Datum: 24/11/2026|Ämne: printer|Till: d@e.be",
 )
 
 OUTLOOK = (
@@ -101,7 +101,7 @@ def test_a_forward_without_a_note() -> None:
     head = SEPARATED[0].replace("|", "\n")
     for above in ("", "\n\n", "-- \nJess Martin\n\n", "Envoyé de mon iPhone\n\n"):
         found = find_forward(_mail(f"{above}{head}\n\nBroken."))
-        assert found == Forwarded(ANN, "Tue, Nov 24, 2026 at 9:00 AM", "printer", "Broken.", "")
+        assert found == Forwarded(ANN, "Tue, 24 Nov 2026 09:00", "printer", "Broken.", "")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_the_author_is_read_as_programs_write_him(value: str, expected: Address 
 
 def test_a_wrapped_subject_is_read_whole() -> None:
     """A subject over two lines is one subject, and its second line no text of the mail."""
-    text = "---------- Forwarded message ---------\nFrom: ann@example.org\nSubject: the printer\n on the second floor\nTo: d@example.be\n\nBroken."
+    text = "---------- Forwarded message ---------\nFrom: ann@example.org\nSubject: the printer\n on the second floor\nTo: d\n\nBroken."
     found = find_forward(_mail(text))
     assert found is not None
     assert (found.subject, found.text) == ("the printer on the second floor", "Broken.")
@@ -189,8 +189,10 @@ Content-Type: {type}
 {body}"""
 MIXED = (
     'multipart/mixed; boundary="outer"',
-    "\npreamble\n--outer\nContent-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain; charset=iso-8859-1\n"
-    "Content-Transfer-Encoding: quoted-printable\n\nElle est cass=E9e.\n--inner\nContent-Type: text/html\n\n<p>x</p>\n--inner--\n--outer--\n",
+    (
+        "\nx\n--outer\nContent-Type: multipart/alternative; boundary=inner\n\n--inner\nContent-Type: text/plain; charset=iso-8859-1\n"
+        "Content-Transfer-Encoding: quoted-printable\n\nElle est cass=E9e.\n--inner\nContent-Type: text/html\n\nx\n--inner--\n--outer--\n"
+    ),
 )
 BODIES = (
     ("text/plain; charset=utf-8", "\nElle est cassée.\n"),

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -36,7 +37,7 @@ class Desk:
         """Judge a recipient."""
         if recipient == "broken@example.org":
             raise RuntimeError("no database")
-        if recipient.endswith("@example.org") or recipient.endswith("@door.example.org"):
+        if recipient.endswith(("@example.org", "@door.example.org")):
             return Accept()
         return Refuse(550, f"5.1.1 no such mailbox: é\r\n250 {recipient}")
 
@@ -100,7 +101,7 @@ class Wire:
         finally:
             self.socket.settimeout(5)
 
-    def __enter__(self) -> Wire:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_rest: object) -> None:
@@ -328,7 +329,4 @@ def test_postfix_delivers_into_the_door(postfix: Postfix, dovecot: Dovecot) -> N
     got = {recipients[0]: (sender, mail) for sender, recipients, mail in desk.mails}
     assert got["support+t0ken@door.example.org"][0] == box.user
     assert got["sales@door.example.org"][0] == ""
-    assert (
-        got["sales@door.example.org"][1].endswith(b"Subject: Hello\r\n\r\nHello\r\n")
-        or b"Subject: Hello\r\n" in got["sales@door.example.org"][1]
-    )
+    assert b"Subject: Hello\r\n" in got["sales@door.example.org"][1]

@@ -1,0 +1,144 @@
+"""One worker, whole: it starts, is healthy, takes mail by LMTP, and stops with the mail in hand finished."""
+
+from __future__ import annotations
+
+import json
+import smtplib
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from gateway.runtime.daemon import Worker
+from gateway.runtime.health import MailboxHealth
+from gateway.runtime.secret import Secret
+from gateway.runtime.settings import Settings
+from gateway.runtime.wiring import install
+from gateway.store import schema
+from tests.peers.dovecot import free_port
+from tests.peers.smtp_sink import SmtpSink
+
+MAIL = b"From: Jess <jess@commune.example>\r\nTo: support@desk.example\r\nSubject: %s\r\nMessage-ID: <%s@c.example>\r\n\r\nHello\r\n"
+
+
+def wait_for(what: Callable[[], bool], seconds: float = 15) -> None:
+    """Until it holds."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.02)
+
+
+def settings(folder: Path, sink: SmtpSink, **more: Any) -> Settings:
+    """A desk with an LMTP door on free ports."""
+    values: dict[str, Any] = {
+        "data_dir": folder / "var",
+        "secret": {"key": Secret("k" * 64)},
+        "desk": {"SUP": {"address": "support@desk.example", "name": "Support"}},
+        "smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"},
+        "lmtp": {"enabled": True, "listen": f"127.0.0.1:{free_port()}"},
+        "health": {"listen": "127.0.0.1:0"},
+        "mail": {"merge_window_seconds": 0, "undo_seconds": 0},
+    }
+    return Settings(**(values | more))
+
+
+@pytest.fixture
+def worker(tmp_path: Path, smtp_sink: SmtpSink) -> Iterator[Worker]:
+    """A running worker on SQLite."""
+    made = Worker(install(settings(tmp_path, smtp_sink)))
+    made.start()
+    yield made
+    assert made.stop()
+    made.installation.office.store.close()
+
+
+def push(worker: Worker, recipient: str, subject: bytes) -> Any:
+    """One mail over LMTP; the reply to its recipient."""
+    host, _, port = worker.installation.settings.lmtp.listen.rpartition(":")
+    with smtplib.LMTP(host, int(port)) as lmtp:
+        return lmtp.sendmail("jess@commune.example", [recipient], MAIL % (subject, subject))
+
+
+def ask(worker: Worker, path: str) -> tuple[int, str]:
+    """What the operator's listener says."""
+    assert worker.listener is not None
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{worker.listener.port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def test_a_mail_goes_all_the_way(worker: Worker, smtp_sink: SmtpSink) -> None:
+    """LMTP in, acknowledgement out."""
+    push(worker, "support@desk.example", b"one")
+    wait_for(lambda: len(smtp_sink.mails) == 1)
+
+    assert ("jess@commune.example",) == tuple(smtp_sink.mails[0].recipients)
+
+
+def test_an_unknown_recipient_is_refused_in_the_session(worker: Worker) -> None:
+    """What is no address of a desk is refused before it is taken: the sender's own server tells him."""
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        push(worker, "nobody@desk.example", b"two")
+    assert 550 == refused.value.recipients["nobody@desk.example"][0]
+
+
+def test_health_says_what_fails(worker: Worker) -> None:
+    """/healthz lives, /readyz is 200 until something fails and then names it, /metrics counts."""
+    assert (200, "ok\n") == ask(worker, "/healthz")
+    assert 200 == ask(worker, "/readyz")[0]
+    worker.health.mailboxes["main/INBOX"] = MailboxHealth(poll_seconds=300, error="login refused")
+    code, body = ask(worker, "/readyz")
+    assert (503, {"mailbox main/INBOX": "login refused"}) == (code, json.loads(body)["failed"])
+    assert 404 == ask(worker, "/other")[0]
+    push(worker, "support@desk.example", b"three")
+    wait_for(lambda: 'gateway_smtp_deliveries_total{state="sent"} 1.0' in ask(worker, "/metrics")[1])
+
+
+def test_readiness_writes_and_takes_it_back(worker: Worker) -> None:
+    """The round trip is real, and a GET changes nothing (ruling 12)."""
+    store = worker.installation.office.store
+    ask(worker, "/readyz")
+    with store.read() as connection:
+        assert [] == connection.execute(sa.select(schema.meta).where(schema.meta.c.name == "health")).all()
+    with store.write() as connection:
+        connection.execute(sa.text("PRAGMA query_only = ON"))
+    try:
+        assert "database" in json.loads(ask(worker, "/readyz")[1])["failed"]
+    finally:
+        store.engine.dispose()
+
+
+def test_a_dead_thread_is_noticed(worker: Worker) -> None:
+    """The watchdog is not fed while a thread that should work does not (B54)."""
+    assert [] == worker.idle_threads()
+    worker.stopping.set()
+    for loop in worker.loops:
+        loop.thread.join(10)
+    assert {"receive", "send-1", "send-2"} == set(worker.idle_threads())
+
+
+def test_what_was_in_hand_of_a_dead_daemon_is_taken_up_at_once(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """On SQLite nobody else can be alive: leases of the one that died are void at the next start (B5)."""
+    made = install(settings(tmp_path, smtp_sink))
+    first = Worker(made)
+    first.start()
+    push(first, "support@desk.example", b"four")
+    wait_for(lambda: len(smtp_sink.mails) == 1)
+    first.stop()
+    with made.office.store.write() as connection:
+        lease = {"lease_owner": "dead", "lease_until": made.office.now().replace(year=2100)}
+        connection.execute(sa.update(schema.deliveries).values(state="sending", **lease))
+        connection.execute(sa.update(schema.intake).values(state="new", **lease))
+    second = Worker(made)
+    second.start()
+    wait_for(lambda: len(smtp_sink.mails) == 2)
+    assert second.stop()
+    made.office.store.close()
