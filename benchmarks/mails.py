@@ -129,7 +129,8 @@ def _file(chance: random.Random, number: int) -> bytes:
 def _bounce(number: int, head: dict[str, str]) -> bytes:
     lines = ["Return-Path: <>", "From: MAILER-DAEMON@mail.example", "Subject: Undelivered Mail Returned to Sender"]
     lines += [f"{name}: {value}" for name, value in head.items()]
-    status = f"Reporting-MTA: dns; mail.example\r\n\r\nFinal-Recipient: rfc822; gone{number}@mail.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    recipient = f"Final-Recipient: rfc822; gone{number}@mail.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    status = f"Reporting-MTA: dns; mail.example\r\n\r\n{recipient}"
     parts = [b"Content-Type: text/plain\r\n\r\nUser unknown.\r\n", b"Content-Type: message/delivery-status\r\n\r\n" + status.encode()]
     body = _multipart("report; report-type=delivery-status", f"b{number}", parts)
     return "\r\n".join(lines).encode() + b"\r\n" + body

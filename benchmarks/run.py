@@ -81,7 +81,8 @@ def in_process(folder: Path, rounds: int, count: int) -> list[Figure]:
     for number in range(rounds):
         for size, office in offices.items():
             mails = list(generate(count, seed=100 + number, first=1_000_000 * (number + 1)))
-            arrivals = [Arrival("SUP", "bench", m.raw, datetime.now(UTC), "b", str(number), size, i) for i, m in enumerate(mails, start=1)]
+            now = datetime.now(UTC)
+            arrivals = [Arrival("SUP", "bench", m.raw, now, "b", str(number), size, i) for i, m in enumerate(mails, start=1)]
             start, cpu = time.perf_counter(), time.process_time()
             for first in range(0, count, 50):
                 receive.record(office, arrivals[first : first + 50])
@@ -91,7 +92,9 @@ def in_process(folder: Path, rounds: int, count: int) -> list[Figure]:
             found[size].append((count / seconds, 1000 * used / count))
     figures = []
     for size, runs in found.items():
-        figures.append(Figure(f"batches of 50, {size:,} tickets before (median of {rounds})", statistics.median(r for r, _ in runs), "mails/s"))
+        figures.append(
+            Figure(f"batches of 50, {size:,} tickets before (median of {rounds})", statistics.median(r for r, _ in runs), "mails/s")
+        )
         figures.append(Figure(f"  CPU a mail, {size:,} tickets before", statistics.median(c for _, c in runs), "ms"))
     figures.append(Figure("rate at 20,000 tickets as a share of that at 1,000", 100 * figures[2].value / figures[0].value, "%"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -144,7 +144,9 @@ def _scene(office: Office, connection: Connection, delivery: Delivery) -> _Scene
 
 
 def _sender(scene: _Scene) -> Address:
-    actor = str(scene.delivery.context.get("actor_name") or "")
+    context = scene.delivery.context
+    # Nobody gets a mail from himself: an error or a receipt comes from the desk.
+    actor = "" if context.get("actor_id") == scene.person.id else str(context.get("actor_name") or "")
     shown = f"{actor} ({scene.desk.name})" if actor and actor != "gateway" else scene.desk.name
     return Address(scene.desk.noreply if scene.guarded else scene.desk.address, shown)
 

@@ -64,8 +64,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class ReportPart:
-    """A part that classify and bounce read: message/delivery-status, message/feedback-report, message/disposition-notification,
-    message/rfc822 or text/rfc822-headers: its type, and its decoded text (of a message: at most 64 KiB from its beginning)."""
+    """A part that classify and bounce read: its type, and its decoded text (of a message: at most 64 KiB from its beginning).
+
+    message/delivery-status, message/feedback-report, message/disposition-notification, message/rfc822 or text/rfc822-headers.
+    """
 
     content_type: str
     text: str
@@ -74,7 +76,7 @@ class ReportPart:
 class SenderProof(StrEnum):
     """What our own mail server said of the sender's domain (RFC 8601, only fields that we trust; CASES A1.10, F13)."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
     FAIL = "fail"
     NONE = "none"
     """No trusted statement: unknown, not bad."""
@@ -103,7 +105,7 @@ class InboundMail:
     return_path: str | None
     """The address of Return-Path without brackets; "" for `<>`; None when the field is absent (ruling 2)."""
     recipients_seen: tuple[str, ...]
-    """Every address that the mail may have been delivered to: To, Cc, Delivered-To, X-Original-To, Envelope-To, X-Forwarded-To; lower-case."""
+    """Every address it may have been delivered to (To, Cc, Delivered-To, X-Original-To, Envelope-To, X-Forwarded-To), lower-case."""
     text: str
     """The whole body as text: the text part, or the HTML turned into text. Newlines are \\n."""
     html: str | None

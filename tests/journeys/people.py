@@ -196,7 +196,8 @@ def html_of(mail: EmailMessage) -> str:
 
 def files_of(mail: EmailMessage) -> dict[str, bytes]:
     """The attachments by name."""
-    return {str(part.get_filename()): part.get_content() for part in mail.iter_attachments() if part.get_filename()}
+    found = ((str(part.get_filename()), part.get_payload(decode=True)) for part in mail.iter_attachments() if part.get_filename())
+    return {name: content for name, content in found if isinstance(content, bytes)}
 
 
 def name_of(mail: EmailMessage) -> str:

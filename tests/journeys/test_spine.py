@@ -114,7 +114,8 @@ def test_the_spine(town: Town) -> None:
     heard = anna.next()
     assert "I did. It still burns!" in text_of(heard)
     assert "I did. It still burns!" in text_of(bob.next())
-    assert "I did. It still burns!" == town.comments()[-1].text
+    assert town.comments()[-1].text.startswith("I did. It still burns!")
+    assert "Please pull the plug." not in town.comments()[-1].text
 
     bob.reply(heard_by(bob), "#note\nShe always says that.")
     note = anna.next()
@@ -158,9 +159,7 @@ def test_accents_and_files_arrive_byte_for_byte(town: Town) -> None:
     for line in text.strip().splitlines():
         assert line in text_of(notice)
     assert "Problème à l'hôtel de ville" in notice["Subject"]
-    assert {file.name: file.content for file in files} == {
-        name: content if isinstance(content, bytes) else content.encode() for name, content in files_of(notice).items()
-    }
+    assert {file.name: file.content for file in files} == files_of(notice)
     town.jess.next()
 
     town.anna.reply(notice, "Voilà : réparé, n'hésitez pas à réécrire.", File("reçu.bin", "application/octet-stream", noise[:70_000]))
@@ -215,7 +214,7 @@ def test_mail_pushed_by_lmtp(tmp_path: Path, dovecot: Dovecot, postfix: Postfix)
 def test_a_stop_finishes_the_mail_in_hand_and_a_restart_goes_on(town: Town, dovecot: Dovecot) -> None:
     """SIGTERM in the middle of thirty mails: a clean exit within 20 s; after the restart each mail is one ticket and one notice."""
     mails = [
-        f"From: Customer {n} <c{n}@example.be>\r\nTo: {town.desk}\r\nSubject: Request {n}\r\nMessage-ID: <{n}@example.be>\r\n\r\nHelp {n}\r\n".encode()
+        f"From: box{900 + n}@example.be\r\nTo: {town.desk}\r\nSubject: Request {n}\r\nMessage-ID: <{n}@example.be>\r\n\r\nHelp\r\n".encode()
         for n in range(30)
     ]
     box = dovecot.box(town.desk)
