@@ -169,14 +169,13 @@ def opens(story: Story, letter: Letter, person: Person | None, match: Opens, *, 
 
 def _open(story: Story, letter: Letter, person: Person | None) -> Ticket:
     sender = letter.mail.sender
-    organisation = people.organisation_of_domain(story.connection, sender.domain) if sender else None
     ticket = tickets.open_ticket(
         story.connection,
         desk=story.desk.prefix,
         summary=summary_of(letter.mail),
         status=story.office.workflow.initial,
         requester_id=person.id if person else None,
-        organisation_id=organisation[0] if organisation else None,
+        organisation=people.organisation_of_domain(story.connection, sender.domain) if sender else None,
         language=person.language if person else story.desk.language,
         now=story.now,
     )

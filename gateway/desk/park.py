@@ -48,7 +48,7 @@ def stub(story: Story, row: Claimed, *, why: str, summary: str) -> Stub:
         summary=summary,
         status=story.office.workflow.initial,
         requester_id=None,
-        organisation_id=None,
+        organisation=None,
         language=story.desk.language,
         now=story.now,
     )

@@ -17,7 +17,7 @@ from gateway.domain.audience import Mail, Notification, Notify
 from gateway.domain.events import NotificationSkipped
 from gateway.domain.people import Person
 from gateway.domain.ticket import Ticket
-from gateway.store import events, intake, outbox, people, tickets
+from gateway.store import events, outbox, tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +167,27 @@ def _merged(story: Story, ticket: Ticket, person: Person, mail: Mail, news: News
 
 def _brakes(story: Story, mail: Mail, cause: Cause) -> guard.Answer | guard.Silence:
     connection, now = story.connection, story.now
-    if intake.count_from(connection, cause.address, now - guard.FLOOD_WINDOW, guard.FLOOD_COUNT) >= guard.FLOOD_COUNT:
-        outbox.brake(connection, cause.address, until=now + guard.FLOOD_SILENCE, why="flood")
-    history = guard.History(
-        answers_today=outbox.answers_since(connection, cause.address, now - timedelta(days=1)),
-        last_acknowledgement=outbox.last_answer(connection, cause.address, mail.value),
-        flooded=outbox.braked(connection, cause.address, now),
+    known = outbox.answered(
+        connection,
+        cause.address,
+        mail.value,
+        window=now - guard.FLOOD_WINDOW,
+        day=now - timedelta(days=1),
+        most=guard.FLOOD_COUNT,
     )
+    # The mail in hand has no sender in the ledger yet: it counts too.
+    floods = known.mails_in_window + 1 > guard.FLOOD_COUNT
+    if floods:
+        outbox.brake(connection, cause.address, until=now + guard.FLOOD_SILENCE, why="flood")
+    flooded = floods or (known.braked_until is not None and known.braked_until > now)
     never = cause.never_answer or (("own-address",) if story.office.is_ours(cause.address) else ())
     return guard.may_answer(
         now=now,
         sent_at=cause.sent_at,
         silent=story.silent,
-        undeliverable=people.undeliverable(connection, cause.address),
+        undeliverable=known.undeliverable,
         never_answer=never,
         is_acknowledgement=mail is Mail.REQUEST_RECEIVED,
-        history=history,
+        history=guard.History(known.answers_today, known.last_of_kind, flooded=flooded),
         limits=story.office.policy.limits,
     )

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -48,6 +48,8 @@ LOGIN_DELAY, LONGEST_LOGIN_DELAY = 60.0, 1800.0
 PATIENCE = 3600.0
 """Seconds for which a mail may fail to be fetched (and at least TRIES times) before it is recorded without its text (CASES B21)."""
 TRIES = 3
+CERTIFICATE_WARNING = timedelta(days=14)
+"""How long before its end a server's certificate is warned about at each connection (CASES B46)."""
 
 
 class Ledger(Protocol):
@@ -174,6 +176,9 @@ class MailboxLoop:
         state = session.open(plan.folder, write=plan.after is not After.LEAVE)
         if plan.after is After.FLAG and not (state.keywords or plan.flag.startswith("\\")):
             self._log.warning("mailbox.no_keywords", flag=plan.flag)
+        ends = session.certificate_ends
+        if ends is not None and ends - datetime.now(UTC) < CERTIFICATE_WARNING:
+            self._log.warning("mailbox.certificate_ends", ends=ends.isoformat())
         visit = self._begin(session, state)
         if visit is None:
             return

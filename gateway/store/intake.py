@@ -164,12 +164,6 @@ def release_effect(connection: Connection, intake_id: int) -> None:
     connection.execute(sa.delete(schema.effects).where(schema.effects.c.intake_id == intake_id))
 
 
-def count_from(connection: Connection, sender: str, since: datetime, limit: int) -> int:
-    """How many mails of `sender` arrived after `since`, counted up to `limit`."""
-    inner = sa.select(_intake.c.id).where(_intake.c.sender == sender, _intake.c.received_at > since).limit(limit).subquery()
-    return int(connection.execute(sa.select(sa.func.count()).select_from(inner)).scalar_one())
-
-
 def cursor(connection: Connection, mailbox: str, folder: str) -> Cursor | None:
     """How far the folder was read, or None before its first start."""
     table = schema.cursors

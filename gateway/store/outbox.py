@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from gateway.store import schema
 from gateway.store.statements import insert_or_update
 
-_d = schema.deliveries
+_d, _intake = schema.deliveries, schema.intake
 _earlier = _d.alias("earlier")
 OPEN = ("queued", "deferred", "sending")
 _WAITING = sa.text(f"deliveries.{schema.WAITING}")
@@ -228,32 +228,54 @@ def cancel_of_intake(connection: Connection, intake_id: int, *, now: datetime, w
     return len(ids)
 
 
-def answers_since(connection: Connection, address: str, since: datetime) -> int:
-    """How many automatic answers were written to an address after `since`."""
-    counted = sa.and_(_d.c.is_answer, _d.c.recipient == address, _d.c.created_at > since, _d.c.state != "cancelled")
-    return int(connection.execute(sa.select(sa.func.count()).select_from(_d).where(counted)).scalar_one())
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an address got and sent lately: what the brakes of `gateway.domain.guard` ask about."""
+
+    mails_in_window: int
+    """Its mails that arrived in the flood window, this one too."""
+    answers_today: int
+    last_of_kind: datetime | None
+    braked_until: datetime | None
+    undeliverable: bool
 
 
-def last_answer(connection: Connection, address: str, mail: str) -> datetime | None:
-    """When this automatic answer was last written to an address."""
-    moment: datetime | None = connection.execute(
-        sa.select(_d.c.created_at)
-        .where(_d.c.is_answer, _d.c.recipient == address, _d.c.mail == mail)
-        .order_by(_d.c.created_at.desc())
-        .limit(1),
-    ).scalar()
-    return moment
+def _answered_query() -> sa.Select[Any]:
+    # One round trip for five questions: they are asked for every mail that opens a ticket.
+    address: sa.BindParameter[str] = sa.bindparam("address", type_=sa.Text)
+    to_it = sa.and_(_d.c.recipient == address, _d.c.is_answer == sa.true())
+    mails = (
+        sa.select(_intake.c.id)
+        .where(_intake.c.sender == address, _intake.c.received_at > sa.bindparam("window", type_=schema.Utc))
+        .limit(sa.bindparam("most"))
+        .subquery()
+    )
+    today = sa.and_(to_it, _d.c.created_at > sa.bindparam("day", type_=schema.Utc), _d.c.state != "cancelled")
+    return sa.select(
+        sa.select(sa.func.count()).select_from(mails).scalar_subquery().label("mails_in_window"),
+        sa.select(sa.func.count()).select_from(_d).where(today).scalar_subquery().label("answers_today"),
+        sa.select(sa.func.max(_d.c.created_at)).where(to_it, _d.c.mail == sa.bindparam("mail")).scalar_subquery().label("last_of_kind"),
+        sa.select(schema.brakes.c.until).where(schema.brakes.c.address == address).scalar_subquery().label("braked_until"),
+        sa.select(schema.addresses.c.undeliverable_at)
+        .where(schema.addresses.c.address == address)
+        .scalar_subquery()
+        .label("undeliverable"),
+    )
+
+
+_ANSWERED = _answered_query()
+
+
+def answered(connection: Connection, address: str, mail: str, *, window: datetime, day: datetime, most: int) -> Answered:
+    """What `address` sent since `window` (counted up to `most`), and got since `day`."""
+    values = {"address": address, "mail": mail, "window": window, "day": day, "most": most}
+    row = connection.execute(_ANSWERED, values).one()
+    return Answered(row.mails_in_window, row.answers_today, row.last_of_kind, row.braked_until, row.undeliverable is not None)
 
 
 def brake(connection: Connection, address: str, *, until: datetime, why: str) -> None:
     """No automatic answers to this address until then."""
     insert_or_update(connection, schema.brakes, ("address",), {"address": address, "until": until, "why": why})
-
-
-def braked(connection: Connection, address: str, now: datetime) -> bool:
-    """Whether automatic answers to this address are stopped."""
-    table = schema.brakes
-    return connection.execute(sa.select(table.c.why).where(table.c.address == address, table.c.until > now)).first() is not None
 
 
 def listing(connection: Connection, *, states: Sequence[str], limit: int) -> list[sa.Row[Any]]:

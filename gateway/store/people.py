@@ -147,12 +147,6 @@ def mark_deliverable(connection: Connection, address: str) -> None:
     connection.execute(sa.update(_addresses).where(works_not).values(undeliverable_at=None, undeliverable_why=None))
 
 
-def undeliverable(connection: Connection, address: str) -> bool:
-    """Whether mails to this address come back."""
-    row = connection.execute(sa.select(_addresses.c.undeliverable_at).where(_addresses.c.address == address)).first()
-    return row is not None and row.undeliverable_at is not None
-
-
 def organisation_of_domain(connection: Connection, domain: str) -> tuple[int, str] | None:
     """The id and code of the organisation that a mail domain belongs to."""
     table = schema.organisation_domains

@@ -20,6 +20,8 @@ _SELECT = sa.select(_tickets, schema.organisations.c.code.label("organisation"))
     schema.organisations,
     schema.organisations.c.id == _tickets.c.organisation_id,
 )
+_INSERT_TICKET = sa.insert(_tickets).returning(_tickets.c.id)
+_INSERT_COMMENT = sa.insert(_comments).returning(_comments.c.id)
 _BY_ID = _SELECT.where(_tickets.c.id == sa.bindparam("wanted"))
 _NEXT_NUMBER = (
     sa.update(schema.desks)
@@ -79,11 +81,14 @@ def open_ticket(
     summary: str,
     status: str,
     requester_id: int | None,
-    organisation_id: int | None,
+    organisation: tuple[int, str] | None,
     language: str,
     now: datetime,
 ) -> Ticket:
-    """A new ticket with the desk's next number. Two workers wait for each other at the counter's row, so no number is given twice."""
+    """A new ticket with the desk's next number; `organisation` is its id and code.
+
+    Two workers wait for each other at the counter's row, so no number is given twice.
+    """
     number = connection.execute(_NEXT_NUMBER, {"desk": desk}).scalar()
     if number is None:
         connection.execute(insert_or_ignore(connection, schema.desks), {"prefix": desk, "last_number": 0})
@@ -95,16 +100,28 @@ def open_ticket(
         "status": status,
         "status_since": now,
         "requester_id": requester_id,
-        "organisation_id": organisation_id,
+        "organisation_id": organisation[0] if organisation else None,
         "priority": Priority.NORMAL.value,
         "language": language,
         "created_at": now,
         "updated_at": now,
     }
-    ticket_id = int(connection.execute(sa.insert(_tickets).returning(_tickets.c.id), values).scalar_one())
-    found = get(connection, ticket_id)
-    assert found is not None
-    return found
+    ticket_id = int(connection.execute(_INSERT_TICKET, values).scalar_one())
+    return Ticket(
+        id=ticket_id,
+        key=TicketKey(desk, number),
+        desk=desk,
+        summary=summary,
+        status=status,
+        requester_id=requester_id,
+        assignee_id=None,
+        organisation=organisation[1] if organisation else None,
+        priority=Priority.NORMAL,
+        language=language,
+        created_at=now,
+        updated_at=now,
+        status_since=now,
+    )
 
 
 def get(connection: Connection, ticket_id: int) -> Ticket | None:
@@ -200,7 +217,7 @@ def add_comment(connection: Connection, new: NewComment, *, now: datetime) -> in
         "intake_id": new.intake_id,
         "created_at": now,
     }
-    comment_id = int(connection.execute(sa.insert(_comments).returning(_comments.c.id), values).scalar_one())
+    comment_id = int(connection.execute(_INSERT_COMMENT, values).scalar_one())
     if new.attachments:
         connection.execute(
             sa.insert(schema.attachments),

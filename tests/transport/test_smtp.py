@@ -257,10 +257,8 @@ class TestLetters:
     def test_eight_bits_are_announced_or_encoded(self, smtp_sink: SmtpSink) -> None:
         """With 8BITMIME the octets go as they are; without it the text is encoded and the headers stay as they are."""
         headers = b"Message-ID: <" + b"a" * 80 + b"@example.org>\r\nReferences: <1@example.org>\r\n <2@example.org>\r\n"
-        text = (
-            headers
-            + b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\nd\xc3\xa9j\xc3\xa0 vu\r\n"
-        )
+        text = headers + b"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
+        text += b"Content-Transfer-Encoding: 8bit\r\n\r\nd\xc3\xa9j\xc3\xa0 vu\r\n"
         with sender(smtp_sink) as post:
             assert isinstance(post.send(FROM, TO, text), Sent)
         assert smtp_sink.mails[0].data == text

@@ -54,7 +54,8 @@ def test_seven_bit_keeps_a_multipart_together() -> None:
     """Each 8-bit part is encoded by itself, ASCII parts stay, and nothing is lost."""
     mail = (
         b'MIME-Version: 1.0\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n'
-        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xc3\xa9t\xc3\xa9\r\n--b\r\nContent-Type: text/plain\r\n\r\nplain\r\n--b--\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n\xc3\xa9t\xc3\xa9\r\n--b\r\n"
+        b"Content-Type: text/plain\r\n\r\nplain\r\n--b--\r\n"
     )
     encoded = seven_bit(mail)
     assert encoded.isascii()
