@@ -9,10 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,7 +31,8 @@ from gateway.runtime.notify import sd_notify
 from gateway.runtime.process_lock import process_lock
 from gateway.runtime.settings import Settings, split_listen
 from gateway.runtime.wiring import Installation, install, smtp_account
-from gateway.store import intake, outbox
+from gateway.runtime.worker_name import is_dead, worker_name
+from gateway.store import leases
 from gateway.transport.login_brake import LoginBrake
 from gateway.transport.smtp import SmtpSender
 
@@ -44,11 +43,6 @@ HUNG_SECONDS = 300.0
 RECEIVE_BATCH = 50
 
 log = structlog.get_logger()
-
-
-def worker_name() -> str:
-    """Who holds a lease: machine, process and a random part, so that a restart is never taken for the one that died."""
-    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 @dataclass
@@ -101,11 +95,10 @@ class Worker:
     def start(self) -> None:
         """Start all threads; raises what keeps one from starting (an address in use)."""
         office = self.installation.office
-        if office.store.is_sqlite:
-            # Nobody else can be alive: what a dead daemon had in hand is free at once.
-            with office.store.write() as connection:
-                intake.release_all(connection)
-                outbox.release_all(connection)
+        with office.store.write() as connection:
+            # On SQLite nobody else can be alive; on PostgreSQL only those are surely dead who died on this machine.
+            dead = leases.owners(connection)
+            leases.release(connection, dead if office.store.is_sqlite else [owner for owner in dead if is_dead(owner)])
         self.metrics.watch(office)
         self.listener = HealthListener(split_listen(self.installation.settings.health.listen), self.health, self.metrics)
         self.listener.start()

@@ -17,7 +17,7 @@ from gateway.runtime.mailbox_loop import MailboxLoop, MailboxPlan
 from gateway.runtime.metrics import Metrics
 from gateway.runtime.settings import MailboxSettings
 from gateway.runtime.wiring import Installation, imap_account
-from gateway.store import intake
+from gateway.store import intake, leases
 from gateway.store.intake import Cursor
 from gateway.transport.imap import After, FetchedMail
 from gateway.transport.lmtp import Accept, LmtpDoor, Refuse
@@ -119,7 +119,7 @@ class Mailboxes:
             self._stop.wait(self._lease.total_seconds() / 4)
         if not self._installation.office.store.is_sqlite:
             with self._installation.office.store.write() as connection:
-                intake.drop_lease(connection, lease, owner=self._owner)
+                leases.drop(connection, lease, owner=self._owner)
 
     @property
     def _lease(self) -> timedelta:
@@ -131,7 +131,7 @@ class Mailboxes:
             return True
         now = store.now()
         with store.write() as connection:
-            return intake.take_lease(connection, lease, owner=self._owner, now=now, until=now + self._lease)
+            return leases.take(connection, lease, owner=self._owner, now=now, until=now + self._lease)
 
     def _read(self, name: str, mailbox: MailboxSettings, folder: str, lease: str) -> None:
         """Run the loop until the stop, or until another worker has the lease. Two readers would do no harm, only work twice."""

@@ -142,11 +142,6 @@ def give_back(connection: Connection, ids: Sequence[int], *, owner: str, uncount
     )
 
 
-def release_all(connection: Connection) -> None:
-    """Void all leases: only where no other worker can be alive (one daemon on SQLite, just started)."""
-    connection.execute(sa.update(_intake).where(_intake.c.lease_owner.is_not(None)).values(lease_owner=None, lease_until=None))
-
-
 def claim_effect(connection: Connection, *, desk: str, message_key: str, intake_id: int) -> int | None:
     """Say that this mail is the one that takes effect at this desk. None when it is; else the intake row that did it before."""
     row = {"desk": desk, "message_key": message_key, "intake_id": intake_id}
@@ -235,20 +230,6 @@ def pending(connection: Connection) -> tuple[int, int]:
     )
     counts: dict[str, int] = {row[0]: row[1] for row in rows}
     return counts.get("new", 0), counts.get("parked", 0)
-
-
-def take_lease(connection: Connection, name: str, *, owner: str, now: datetime, until: datetime) -> bool:
-    """Take or renew the lease called `name`; False while somebody else's runs."""
-    table = schema.leases
-    connection.execute(insert_or_ignore(connection, table), {"name": name, "owner": owner, "until": until})
-    mine = sa.and_(table.c.name == name, sa.or_(table.c.owner == owner, table.c.until < now))
-    return connection.execute(sa.update(table).where(mine).values(owner=owner, until=until)).rowcount == 1
-
-
-def drop_lease(connection: Connection, name: str, *, owner: str) -> None:
-    """Let go of a lease."""
-    table = schema.leases
-    connection.execute(sa.delete(table).where(table.c.name == name, table.c.owner == owner))
 
 
 def note_error(connection: Connection, intake_id: int, error: str) -> None:

@@ -191,11 +191,6 @@ def give_back(connection: Connection, ids: Iterable[int], *, owner: str) -> None
     connection.execute(sa.update(_d).where(mine).values(state="queued", lease_owner=None, lease_until=None, tries=_d.c.tries - 1))
 
 
-def release_all(connection: Connection) -> None:
-    """Void all leases: only where no other worker can be alive (one daemon on SQLite, just started)."""
-    connection.execute(sa.update(_d).where(_d.c.state == "sending").values(state="queued", lease_owner=None, lease_until=None))
-
-
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """When the next delivery is due that nobody works on; None when nothing waits."""
     moment: datetime | None = connection.execute(

@@ -41,6 +41,8 @@ class Mixer:
         self.number = 0
         self.threads: list[tuple[str, str]] = []
         """Sender and Message-ID of each plain request."""
+        self.unanswered: list[str] = []
+        """Message-IDs of mails that nobody replies to."""
         self.last = MixedMail("", b"", "")
 
     def next(self, kind: str) -> MixedMail:
@@ -83,6 +85,7 @@ def _html(mixer: Mixer) -> MixedMail:
     words = mixer.words()
     mail = mixer.mail(mixer.sender(), f"Demande {mixer.number} – été", f"{words}\n")
     mail.add_alternative(f"<html><body><p><b>{words}</b></p><script>alert(1)</script></body></html>", subtype="html")
+    mixer.unanswered.append(str(mail["Message-ID"]))
     return MixedMail("html", mail.as_bytes(), "ticket", words)
 
 
@@ -132,7 +135,8 @@ def _same_id(mixer: Mixer) -> MixedMail:
     """A known Message-ID with other words is another mail: kept (DESIGN, Transactions)."""
     words = mixer.words()
     mail = mixer.mail(mixer.sender(), "A Message-ID used twice", f"{words}\n")
-    mail.replace_header("Message-ID", mixer.threads.pop()[1] if len(mixer.threads) > 1 else "<mixed-1@example.be>")
+    if mixer.unanswered:
+        mail.replace_header("Message-ID", mixer.unanswered.pop())
     return MixedMail("same-id", mail.as_bytes(), "ticket", words)
 
 

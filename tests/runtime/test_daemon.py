@@ -109,11 +109,13 @@ def test_readiness_writes_and_takes_it_back(worker: Worker) -> None:
     with store.read() as connection:
         assert [] == connection.execute(sa.select(schema.meta).where(schema.meta.c.name == "health")).all()
     with store.write() as connection:
-        connection.execute(sa.text("PRAGMA query_only = ON"))
+        connection.execute(sa.text("ALTER TABLE meta RENAME TO elsewhere"))
     try:
         assert "database" in json.loads(ask(worker, "/readyz")[1])["failed"]
     finally:
-        store.engine.dispose()
+        with store.write() as connection:
+            connection.execute(sa.text("ALTER TABLE elsewhere RENAME TO meta"))
+    assert 200 == ask(worker, "/readyz")[0]
 
 
 def test_a_dead_thread_is_noticed(worker: Worker) -> None:
