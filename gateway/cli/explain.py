@@ -30,11 +30,13 @@ def explain_files(files: Iterable[str], *, as_lines: bool) -> int:
 
 
 def _context() -> Context:
-    """What a desk without configuration knows: no address, no server and no Message-ID is its own."""
+    """What a desk without configuration knows: no address, no server and no Message-ID is its own; our reply marker always is."""
+    from gateway.mail.texts import reply_markers
+
     return Context(
         authserv_ids=frozenset(),
         own_addresses=frozenset(),
-        own_markers=(),
+        own_markers=reply_markers(),
         size_limit=_SIZE_LIMIT,
         is_own_message_id=lambda _ident: False,
         is_own_loop=lambda _value: False,

@@ -30,6 +30,9 @@ REPORT_TYPES = frozenset(
         "text/rfc822-headers",
     }
 )
+_TEXT_LIMIT = 512 * 1024
+_HTML_LIMIT = 1024 * 1024
+"""Bytes of body that are read as words, over all parts of that kind. A longer text is also kept whole, as a file."""
 _MESSAGE_LIMIT = 64 * 1024
 _REPORT_LIMIT = 256 * 1024
 _SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # other dresses of the same words
@@ -70,6 +73,7 @@ class _Walk:
     files: list[Part] = field(default_factory=list)
     ready: list[Attachment] = field(default_factory=list)
     reports: list[ReportPart] = field(default_factory=list)
+    room: dict[str, int] = field(default_factory=lambda: {"text/plain": _TEXT_LIMIT, "text/html": _HTML_LIMIT})
     dresses: list[Part] = field(default_factory=list)
     """Files that stand as alternatives to the text; an invitation there is dropped when it also comes as a file of its own."""
 
@@ -155,7 +159,7 @@ def _file(walk: _Walk, part: Part) -> None:
 
 
 def _text_block(walk: _Walk, part: Part) -> Block:
-    raw = walk.reading.content(part)
+    raw = _within_room(walk, part, walk.reading.content(part))
     label = part.parameters.get("charset", "")
     if part.content_type == "text/html":
         if not label and (found := _META_CHARSET.search(raw, 0, 2048)):
@@ -168,6 +172,17 @@ def _text_block(walk: _Walk, part: Part) -> Block:
     decoded = decode_text(raw, label, walk.reading.fallback)
     walk.reading.note(decoded.defect)
     return Block(plain=clean_body(decoded.text))
+
+
+def _within_room(walk: _Walk, part: Part, raw: bytes) -> bytes:
+    """`raw` up to the last line end that there is still room for; what was cut is not lost, since the part then is a file as well."""
+    room = walk.room[part.content_type]
+    if len(raw) > room:
+        walk.reading.note("text-cut")
+        walk.files.append(part)
+        raw = raw[: max(raw.rfind(b"\n", 0, room) + 1, room - 1000)]
+    walk.room[part.content_type] -= len(raw)
+    return raw
 
 
 def _without_repeats(blocks: list[Block]) -> list[Block]:

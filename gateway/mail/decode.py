@@ -15,6 +15,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from encodings.aliases import aliases
+from functools import lru_cache
 
 HEADER_LIMIT = 65_536
 """Characters of one header value that are kept (CASES A3.8)."""
@@ -66,6 +68,9 @@ _REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape"
 _ASCII = frozenset(
     {"ascii", "us-ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default", "none"}
 )
+# Only these names reach codecs.lookup(): it tries to import a module for each unknown name, and remembers every one of them for good.
+_KNOWN = frozenset({*aliases, *aliases.values(), "iso2022_jp_ext", "utf_8_sig", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"})
+_NOT_NAME = re.compile(r"[^a-z0-9]+")
 _MULTIBYTE = frozenset({"utf-8", "gb18030", "cp949", "cp932", "euc_jp", "big5hkscs", "iso2022_jp_ext", "johab"})
 
 _BODY_CONTROLS = dict.fromkeys((*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)) | {
@@ -105,6 +110,12 @@ def clean_header(text: str, limit: int = HEADER_LIMIT) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def hides_something(raw: bytes, fallback: str = "") -> bool:
+    """Whether `clean_header` takes invisible or control characters out of a raw header value: what is read then is not what was sent."""
+    text = decode_text(raw, "", fallback).text
+    return bool(_INVISIBLE.search(text) or _LOOSE_JOINER.search(text) or _CONTROL_RUN.search(text.replace("\t", " ")))
+
+
 def clean_body(text: str) -> str:
     r"""`text` with `\n` for every line end, and without control characters but newline and tab."""
     if "\r" in text:
@@ -112,6 +123,7 @@ def clean_body(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text.translate(_BODY_CONTROLS)) if not text.isascii() or _CONTROL_RUN.search(text) else text
 
 
+@lru_cache(maxsize=1024)
 def codec_of(label: str) -> str | None:
     """The Python codec for the charset `label` of a mail; "ascii" for labels that say nothing; None for one that is unknown or refused."""
     name = label.strip().strip("\"'").lower()[:64]
@@ -121,6 +133,8 @@ def codec_of(label: str) -> str | None:
     name = _ALIASES.get(name, name)
     if name == "utf-7":
         return name
+    if _NOT_NAME.sub("_", name) not in _KNOWN:
+        return None
     try:
         found = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
@@ -303,20 +317,19 @@ def decode_words(text: str, fallback: str = "") -> str:
 
 
 def _word_end(text: str, start: int, *, quoted: bool) -> tuple[int, int]:
-    """Where the words's payload stops and where reading goes on. Without `?=` it goes up to the next word or the end."""
-    end = text.find("?=", start)
+    """Where the payload of a word stops, and where reading goes on. Without `?=` it goes up to the next word, or to the end."""
+    following = _WORD_HEAD.search(text, start)
+    limit = following.start() if following else len(text)
+    end = text.find("?=", start, limit)
+    if end < 0:
+        return limit, limit
     # "?=20" inside a quoted word is a question mark and a blank that somebody forgot to encode
-    while quoted and end >= 0 and _HEX_PAIR.match(text, end + 2):
-        further = text.find("?=", end + 2)
-        if further < 0 or "=?" in text[end + 2 : further]:
+    while quoted and _HEX_PAIR.match(text, end + 2):
+        further = text.find("?=", end + 2, limit)
+        if further < 0:
             break
         end = further
-    following = text.find("=?", start)
-    while 0 <= following < (len(text) if end < 0 else end) and not _WORD_HEAD.match(text, following):
-        following = text.find("=?", following + 2)
-    if following >= 0 and (end < 0 or following < end):
-        return following, following
-    return (len(text), len(text)) if end < 0 else (end, end + 2)
+    return end, end + 2
 
 
 def _word_bytes(payload: str, label: str, *, quoted: bool) -> bytes:

@@ -21,25 +21,49 @@ BYTE_CAP = 512 * 1024
 """Characters of HTML that are sanitised; above it the text is shown instead."""
 TAG_CAP = 5000
 """Tags that are sanitised; above it the text is shown instead."""
-_TEXT_BYTE_CAP = 2 * 1024 * 1024
 _TEXT_TAG_CAP = 15_000
 _FORMATTING_CAP = 100
+_TEXT_FORMATTING_CAP = 10
+_SHORT = 16_384  # too short for many attributes to matter
+_LONGEST_TAG = 3000
 _DEPTH_CAP = 100  # of blockquotes and lists: deeper ones look the same
 
 # An image that stands inside the page can be megabytes of base64; it is no word and may not use up the caps.
 _DATA_URI = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+-]{1,60};base64,[A-Za-z0-9+/=%\s]*", re.IGNORECASE)
 # A parser opens these again in each block that follows an unclosed one: n tags times m blocks (HTML §13.2.4.3).
 _FORMATTING = re.compile(r"<(/?)(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])", re.IGNORECASE)
+# A start or end tag in the one reading that HTML §13.2.5 allows of it. Where this fits, every parser ends the tag at the same place.
+_TAG = re.compile(
+    r"""/?[A-Za-z][^\s"'>/=]*"""
+    r"""(?:(?:[\s/]+|(?<=["']))[^\s"'>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*"""
+    r"""[\s/]*>"""
+)
+_TAG_NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:-]{0,40}")
 _CONDITIONAL = re.compile(r"<!(?:--)?\[(?:if|endif)[^\]<>]{0,200}\](?:--)?>", re.IGNORECASE)
 
 
 def _within(html: str, formatting_cap: int) -> str:
-    """`html` without what would make a parser quadratic: data URIs, and formatting tags beyond `formatting_cap` (all become spans)."""
+    """`html` without what would make a parser quadratic: tags with thousands of attributes, formatting tags beyond `formatting_cap`.
+
+    Formatting tags then all become spans. Data URIs go too, so that pictures do not use up the caps.
+    """
     if ";base64," in html:
         html = _DATA_URI.sub("", html)
+    if len(html) > _SHORT:
+        first, *pieces = html.split("<")
+        html = first + "".join(map(_tame, pieces))
     if html.count("<") > formatting_cap and sum(1 for _ in _FORMATTING.finditer(html)) > formatting_cap:
         html = _FORMATTING.sub(r"<\1span", html)
     return html
+
+
+def _tame(piece: str) -> str:
+    """What stands from one `<` to the next, with the tag there bare of its attributes if it is too long or can be read in two ways."""
+    name = _TAG_NAME.match(piece)
+    if name is None or _TAG.match(piece, 0, _LONGEST_TAG):
+        return f"<{piece}"
+    end = piece.find(">")
+    return f"<{name[0]}>{piece[end + 1 :]}" if end >= 0 else f"&lt;{piece}"
 
 
 # --- HTML to text -------------------------------------------------------------------------------------------------------------------------
@@ -126,8 +150,8 @@ def to_text(html: str) -> str:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    html = _CONDITIONAL.sub("", _within(html.replace("\0", ""), _FORMATTING_CAP))
-    cap = min(_TEXT_BYTE_CAP, _nth(html, "<", _TEXT_TAG_CAP))
+    html = _within(_CONDITIONAL.sub("", html.replace("\0", "")), _TEXT_FORMATTING_CAP)
+    cap = min(BYTE_CAP, _nth(html, "<", _TEXT_TAG_CAP))
     html, rest = html[:cap], html[cap:]
     root = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8")).root
     page = _Page()
@@ -144,7 +168,7 @@ def to_text(html: str) -> str:
 
 def _without_tags(html: str) -> str:
     """What is left of `html` when everything between angle brackets is gone: no parser is asked, so nothing can make it slow."""
-    return entities.unescape(" ".join(piece.partition(">")[2] for piece in html[:_TEXT_BYTE_CAP].split("<")))
+    return entities.unescape(" ".join(piece.partition(">")[2] for piece in html.split("<")))
 
 
 def _nth(text: str, piece: str, count: int) -> int:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from gateway.domain.people import Address
 from gateway.mail.authres import sender_proof
 from gateway.mail.body import Body, read_body
-from gateway.mail.decode import clean_header, codec_of, decode_header, header_text
+from gateway.mail.decode import clean_header, codec_of, decode_header, header_text, hides_something
 from gateway.mail.inbound import Header, InboundMail, SenderProof
 from gateway.mail.sender import Sender, normal_address, read_addresses, read_mailboxes, read_sender
 from gateway.mail.tree import Limits, Part, Reading, read_tree
@@ -90,7 +90,8 @@ def _assemble(reading: Reading, root: Part, body: Body, size: int, authserv_ids:
     values: dict[str, list[str]] = {}
     for header in headers:
         values.setdefault(header.name.lower(), []).append(header.value)
-    sender = read_sender(values.get("from", ()), reading.fallback, reply_to=values.get("reply-to", ()))
+    hidden = hides_something(root.first("from") or b"", reading.fallback)
+    sender = read_sender(values.get("from", ()), reading.fallback, values.get("reply-to", ()), hidden=hidden)
     for defect in (*sender.defects, *_repeated(values)):
         reading.note(defect)
     date, date_defect = _date(values.get("date", ()))

@@ -58,16 +58,29 @@ def normal_address(text: str) -> str | None:
     local, at, domain = text.rpartition("@")
     if not at or len(text) > 320 or not _LOCAL.fullmatch(local):
         return None
-    domain = domain.lower().rstrip(".")
-    if not domain.isascii():
-        try:
-            domain = domain[:255].encode("idna").decode("ascii").lower()
-        except (UnicodeError, ValueError):
-            return None
+    domain = _a_labels(domain.lower().rstrip("."))
     if not 0 < len(domain) <= 255 or not _DOMAIN.fullmatch(domain):
         return None
-    local = clean_header(local.lower())
-    return f"{local}@{domain}" if local else None
+    lowered = clean_header(local.lower())
+    if not lowered or (lowered.isascii() and not local.isascii()):
+        return None  # the Kelvin sign in lower case is the letter k of somebody else
+    return f"{lowered}@{domain}"
+
+
+def _a_labels(domain: str) -> str:
+    """`domain` in A-labels; "" when it has none, or when a label would be mapped to an ASCII name, which is somebody else's."""
+    if domain.isascii() or len(domain) > 255:
+        return domain
+    labels: list[str] = []
+    for label in domain.split("."):
+        try:
+            encoded = label if label.isascii() else label.encode("idna").decode("ascii")
+        except (UnicodeError, ValueError):
+            return ""
+        if encoded != label and (not encoded.startswith("xn--") or "." in encoded):
+            return ""
+        labels.append(encoded)
+    return ".".join(labels)
 
 
 def read_mailboxes(text: str, limit: int = 1000) -> list[Mailbox]:
@@ -182,9 +195,10 @@ def _name(box: Mailbox, fallback: str = "") -> str:
     return name[:200]
 
 
-def read_sender(from_fields: Sequence[str], fallback: str = "", reply_to: Sequence[str] = ()) -> Sender:
+def read_sender(from_fields: Sequence[str], fallback: str = "", reply_to: Sequence[str] = (), *, hidden: bool = False) -> Sender:
     """Who the mail is from, by its From fields as they stand (cleaned, encoded words untouched): CASES F2, A1.8, RFC 5322 §3.6.2.
 
+    `hidden` says that characters were taken out of the field before it came here, so that its address may not be the one that was sent.
     `reply_to` is only shown, as the claimed sender, where From has no address at all; it is never anybody's identity (CASES A1.7).
     """
     boxes = [box for value in from_fields[:10] for box in read_mailboxes(value, 50)]
@@ -195,6 +209,8 @@ def read_sender(from_fields: Sequence[str], fallback: str = "", reply_to: Sequen
         return Sender(None, claimed, ("no-from-field",))
     if len(from_fields) > 1:
         return Sender(None, claimed, ("two-from-fields",))
+    if hidden:
+        return Sender(None, claimed, ("from-hides-characters",))
     if len(boxes) != 1:
         return Sender(None, claimed, ("from-without-mailbox" if not boxes else "from-many-mailboxes",))
     address = normal_address(boxes[0].address)

@@ -23,6 +23,8 @@ class Limits:
 
     mail_bytes: int = 25 * 1024 * 1024
     header_block: int = 256 * 1024
+    header_block_total: int = 1024 * 1024
+    """Of the mail and of all its parts together."""
     header_field: int = 64 * 1024
     header_fields: int = 1000
     parts: int = 200
@@ -73,6 +75,7 @@ class Reading:
     defects: list[str] = field(default_factory=list)
     beyond: bool = False
     parts: int = 0
+    header_bytes: int = 0
 
     def note(self, defect: str) -> None:
         """Remember `defect`, once, and not more than a hundred."""
@@ -115,9 +118,11 @@ def read_fields(reading: Reading, start: int, end: int) -> tuple[tuple[Field, ..
         return (), min(raw.find(b"\n", start) + 1, end) if start < end else end
     blank = _BLANK_LINE.search(raw, start, end)
     stop, body = (blank.start(), blank.end()) if blank else (end, end)
-    if stop - start > limits.header_block:
+    room = min(limits.header_block, limits.header_block_total - reading.header_bytes)
+    if stop - start > room:
         reading.over("header-block-over-limit")
-        stop = start + limits.header_block
+        stop = start + room
+    reading.header_bytes += stop - start
     lines = raw[start:stop].split(b"\n")
     pending: list[tuple[str, list[bytes]]] = []
     offset, known = start, 0

@@ -65,13 +65,15 @@ def understand(raw: bytes, context: Context) -> Understood:
     return Understood(mail, classified, _trimmed(mail, context.own_markers), find_forward(mail), read_report(mail))
 
 
-def is_reply(mail: InboundMail) -> bool:
-    """Whether the mail says that it answers another one: only then may a quotation be cut from it."""
-    return bool(mail.in_reply_to or mail.references) or _REPLY_SUBJECT.match(mail.subject) is not None
+def is_reply(mail: InboundMail, own_markers: tuple[str, ...] = ()) -> bool:
+    """Whether the mail says that it answers another one, or holds our reply marker: only then may a quotation be cut from it."""
+    if mail.in_reply_to or mail.references or _REPLY_SUBJECT.match(mail.subject) is not None:
+        return True
+    return any(marker in mail.text for marker in own_markers)
 
 
 def _trimmed(mail: InboundMail, own_markers: tuple[str, ...]) -> Trimmed:
-    return trim(mail.text, html=mail.html, own_markers=own_markers) if is_reply(mail) else trim_signature(mail.text)
+    return trim(mail.text, html=mail.html, own_markers=own_markers) if is_reply(mail, own_markers) else trim_signature(mail.text)
 
 
 def as_json(file: str, understood: Understood) -> dict[str, Any]:

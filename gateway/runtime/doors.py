@@ -151,6 +151,7 @@ class Mailboxes:
             after=After(mailbox.after),
             flag=mailbox.flag,
             move_to=mailbox.move_to,
+            idle=mailbox.idle,
             poll_seconds=mailbox.poll_seconds,
             size_limit=self._installation.office.policy.size_limit,
             import_since=self._import_since,

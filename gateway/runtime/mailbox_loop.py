@@ -98,6 +98,7 @@ class MailboxPlan:
     after: After = After.LEAVE
     flag: str = "$Gateway"
     move_to: str = ""
+    idle: bool = True
     poll_seconds: float = 300
     size_limit: int = 25 << 20
     import_since: date | None = None
@@ -189,7 +190,7 @@ class MailboxLoop:
             self._failures = 0
             self._health(None)
             left = plan.poll_seconds - (time.monotonic() - polled)
-            session.wait(min(max(left, 0.0), LONGEST_IDLE))
+            session.wait(min(max(left, 0.0), LONGEST_IDLE), idle=plan.idle)
 
     def _begin(self, session: ImapSession, state: FolderState) -> _Visit | None:
         """Where to go on: at the cursor, or at the end of the folder, or from 0 in a new generation (CASES B19). None: stopped."""

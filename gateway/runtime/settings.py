@@ -203,9 +203,7 @@ class MailboxSettings(_TlsSection):
     flag: Annotated[str, Field(pattern=r'^[\\$]?[^\s(){%*"\\\]]{1,60}$')] = "$Gateway"
     move_to: Annotated[str, Field(min_length=1)] = "Gateway/Done"
     idle: bool = True
-    idle_refresh_seconds: Annotated[float, Field(gt=0, le=1740)] = 540
     poll_seconds: Annotated[float, Field(gt=0, le=86_400)] = 300
-    batch: Annotated[int, Field(ge=1, le=1000)] = 50
     timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 60
 
     @model_validator(mode="after")

@@ -337,8 +337,8 @@ class ImapSession:
         self._folders.add(folder)
         return True
 
-    def wait(self, seconds: float) -> Woken | Quiet:
-        """Wait for news at most `seconds` (RFC 2177: less than 29 minutes): by IDLE where the server has it, else just by waiting.
+    def wait(self, seconds: float, *, idle: bool = True) -> Woken | Quiet:
+        """Wait for news at most `seconds` (RFC 2177: less than 29 minutes): by IDLE where the server has it and we may, else by waiting.
 
         Ends within a second of the stop event. Raises ImapUnavailableError when the connection died meanwhile.
         """
@@ -346,7 +346,7 @@ class ImapSession:
             client = self.client
             if client.has_news():
                 return Woken()
-            if not client.has_capability("IDLE"):
+            if not (idle and client.has_capability("IDLE")):
                 if not self._stop.wait(seconds):
                     client.noop()
                 return Quiet()

@@ -124,12 +124,21 @@ class LmtpDoor:
         server.close()
         await self._settle(lambda: not self._recording, GRACE_SECONDS)
         await asyncio.sleep(0.02)  # their replies go out
-        for peer in list(self._peers):
-            peer.hang_up()
-        await self._settle(lambda: not self._peers, 1)
+        await self._hang_up()
         path = _address(self.listen)
         if isinstance(path, Path):
             path.unlink(missing_ok=True)
+
+    async def _hang_up(self) -> None:
+        """Close every connection, also one that was accepted a moment ago and is not here yet; abort those that do not close in time."""
+        quiet = 0
+        for patience in range(100, 0, -1):
+            for peer in list(self._peers):
+                peer.hang_up(abort=patience < 50)
+            quiet = 0 if self._peers else quiet + 1
+            if quiet >= 3:
+                return
+            await asyncio.sleep(0.01)
 
     async def _bind(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
         where = _address(self.listen)
@@ -211,10 +220,10 @@ class _Peer(LMTP):
         self._door._peers.discard(self)  # noqa: SLF001
         super().connection_lost(error)
 
-    def hang_up(self) -> None:
-        """Close the connection as soon as what was written has gone."""
+    def hang_up(self, *, abort: bool) -> None:
+        """Close the connection as soon as what was written has gone, or at once."""
         if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.close()
+            (self.transport.abort if abort else self.transport.close)()
 
     async def handle_exception(self, error: Exception) -> str:
         """A command that breaks the server is refused for now; its text may be a stranger's and is not repeated."""

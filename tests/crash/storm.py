@@ -22,6 +22,7 @@ from tests.crash.mixed_mails import MixedMail
 from tests.peers.dovecot import Box, Dovecot
 from tests.peers.gateway import Gateway, wait_for
 from tests.peers.smtp_sink import SmtpSink, _Connection
+from tests.store.fresh import durable
 
 FIRST_TO_LAST = (0.3, 2.0)
 """Seconds after READY between which a life ends."""
@@ -72,7 +73,7 @@ def sections(dovecot: Dovecot, box: Box, sink: SmtpSink, url: str | None) -> dic
         "smtp": {"host": "127.0.0.1", "port": sink.port, "tls": "none"},
         "mail": {"merge_window_seconds": 0, "undo_seconds": 0},
     }
-    return found if url is None else found | {"database": {"url": url, "lease_seconds": 5}}
+    return found if url is None else found | {"database": {"url": durable(url), "lease_seconds": 5}}
 
 
 def with_blobs(found: dict[str, dict[str, Any]], folder: str) -> dict[str, dict[str, Any]]:
@@ -115,10 +116,9 @@ class Storm:
         waiting = list(self.mails)
         with self.gateway.office() as office:
             while True:
-                ends = time.monotonic() + self.random.uniform(*FIRST_TO_LAST)
+                life = self.random.uniform(*FIRST_TO_LAST)
                 now, waiting = waiting[: self.portion], waiting[self.portion :]
-                self.dovecot.deliver(self.box, *(mail.raw for mail in now))
-                time.sleep(max(ends - time.monotonic(), 0))
+                self.trickle(now, until=time.monotonic() + life)
                 self.account.kills.append(self.gateway.kill())
                 self.account.busy += in_hand(office)
                 if not waiting and self.is_done(office):
@@ -131,6 +131,16 @@ class Storm:
         assert self.gateway.stop() == 0
         self.account.seconds = time.monotonic() - begin
         return self.account
+
+    def trickle(self, mails: Sequence[MixedMail], *, until: float) -> None:
+        """Put mails in, a few at a time all through this life."""
+        left = list(mails)
+        while left:
+            some = self.random.randint(1, 3)
+            self.dovecot.deliver(self.box, *(mail.raw for mail in left[:some]))
+            left = left[some:]
+            time.sleep(max((until - time.monotonic()) / (len(left) + 1), 0) * self.random.random())
+        time.sleep(max(until - time.monotonic(), 0))
 
     def is_done(self, office: Office) -> bool:
         """Whether every mail is in the ledger and has its effect, and every delivery is settled."""

@@ -20,9 +20,9 @@ EVERYDAY, LONG = 60, 500
 
 @pytest.fixture
 def sink() -> Iterator[TimedSink]:
-    """A relay that takes 5 ms to answer the final dot, as a near one does: time enough to be killed in."""
+    """A relay that takes its time, so that whoever is killed has a mail in hand: 60 ms before the mail's bytes, 20 ms after the dot."""
     with TimedSink() as running:
-        running.delays["dot"] = 0.005
+        running.delays |= {"data": 0.06, "dot": 0.02}
         yield running
 
 

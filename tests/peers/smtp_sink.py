@@ -95,14 +95,12 @@ class SmtpSink:
         self._ready.set()
         await self._stop.wait()
         server.close()
-        for connection in list(self._open):
-            connection.cut()
-        await server.wait_closed()
-        for _ in range(100):
-            if not self._open:
-                break
+        quiet = 0
+        while quiet < 5:  # also those that were accepted a moment ago, and TLS, whose sockets close a moment later
+            for connection in list(self._open):
+                connection.cut()
+            quiet = 0 if self._open else quiet + 1
             await asyncio.sleep(0.01)
-        await asyncio.sleep(0.02)  # TLS transports close their sockets a moment later
 
     async def phase(self, connection: _Connection, name: str) -> str | None:
         """What this phase does before its answer: waits, cuts, and says what the answer is if it is not success."""
