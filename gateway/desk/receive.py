@@ -104,6 +104,10 @@ class LostLeaseError(Exception):
     """Another worker has the row: this effect must not be written."""
 
 
+class TooEarlyError(Exception):
+    """The mail answers one that came before it and has had no effect yet: another worker has that one, or it is tried again."""
+
+
 def record(office: Office, arrivals: Sequence[Arrival], *, cursor: tuple[str, str, Cursor] | None = None) -> int:
     """T1: make mails durable, and move the cursor (mailbox, folder, where to) with them. How many are new. Raises when it could not."""
     received = [
@@ -159,6 +163,7 @@ def work(office: Office, *, owner: str, limit: int) -> Worked:
 def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
     read_ones = [_understand(office, row) for row in rows]
     broken = [r for r in read_ones if isinstance(r, Broken)]
+    early: list[Claimed] = []
     effects: list[Effect] = []
     with office.store.write() as connection:
         for one in read_ones:
@@ -172,22 +177,26 @@ def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
                 raise
             except LostLeaseError:
                 savepoint.rollback()
+            except TooEarlyError:
+                savepoint.rollback()
+                early.append(one.row)
             except Exception:  # noqa: BLE001 - the wall around one mail of a batch
                 savepoint.rollback()
                 broken.append(Broken(one.row, traceback.format_exc()))
             else:
                 savepoint.commit()
                 effects.append(effect)
-    _set_back(office, broken, owner)
+    _set_back(office, broken, early, owner)
     return Worked(len(effects), len(broken), tuple(effects))
 
 
-def _set_back(office: Office, broken: list[Broken], owner: str) -> None:
-    if not broken:
+def _set_back(office: Office, broken: list[Broken], early: list[Claimed], owner: str) -> None:
+    if not broken and not early:
         return
+    pause = office.store.now() + RETRY_PAUSE
     with office.store.write() as connection:
+        intake.give_back(connection, [row.id for row in early], owner=owner, uncount=True, not_before=pause)
         for failed in broken:
-            pause = office.store.now() + RETRY_PAUSE
             intake.note_error(connection, failed.row.id, failed.error)
             intake.give_back(connection, [failed.row.id], owner=owner, uncount=False, not_before=pause)
 
@@ -226,6 +235,8 @@ def context(office: Office, *, size: int | None = None) -> Context:
 def _effect(story: Story, letter: Letter, owner: str) -> Effect:
     """The whole effect of one mail, and the ledger's word on it. Raises LostLeaseError when another worker has it."""
     row = letter.row
+    if intake.awaits(story.connection, letter.evidence.other_ids, desk=row.desk, before=row.id):
+        raise TooEarlyError
     first = intake.claim_effect(story.connection, desk=row.desk, message_key=letter.message_key, intake_id=row.id)
     classified = letter.understood.classified
     if first is not None:

@@ -97,7 +97,8 @@ def _each_once(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     out: list[Attachment] = []
     for one in files:
         # the line ends of text say how it was packed, not what it is
-        same = (one.filename, b"".join(one.content.split()) if one.content_type.startswith("text/") else one.sha256.encode())
+        short_text = one.content_type.startswith("text/") and one.size <= _MESSAGE_LIMIT
+        same = (one.filename, b"".join(one.content.split()) if short_text else one.sha256.encode())
         if one.inline or same not in seen:
             out.append(one)
         seen.add(same)

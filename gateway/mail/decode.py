@@ -111,9 +111,14 @@ def clean_header(text: str, limit: int = HEADER_LIMIT) -> str:
 
 
 def hides_something(raw: bytes, fallback: str = "") -> bool:
-    """Whether `clean_header` takes invisible or control characters out of a raw header value: what is read then is not what was sent."""
+    """Whether `clean_header` changes the characters of a raw header value: then what is read is not what was sent.
+
+    Composing is such a change, too: of the Kelvin sign it makes the letter K, of `<` and a stroke another sign.
+    """
     text = decode_text(raw, "", fallback).text
-    return bool(_INVISIBLE.search(text) or _LOOSE_JOINER.search(text) or _CONTROL_RUN.search(text.replace("\t", " ")))
+    return not unicodedata.is_normalized("NFC", text) or bool(
+        _INVISIBLE.search(text) or _LOOSE_JOINER.search(text) or _CONTROL_RUN.search(text.replace("\t", " "))
+    )
 
 
 def clean_body(text: str) -> str:

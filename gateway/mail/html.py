@@ -39,7 +39,6 @@ _TAG = re.compile(
     r"""[\s/]*>"""
 )
 _TAG_NAME = re.compile(r"/?[A-Za-z][A-Za-z0-9:-]{0,40}")
-_CONDITIONAL = re.compile(r"<!(?:--)?\[(?:if|endif)[^\]<>]{0,200}\](?:--)?>", re.IGNORECASE)
 
 
 def _within(html: str, formatting_cap: int) -> str:
@@ -105,6 +104,7 @@ class _Page:
     quotes: int = 0
     preformatted: int = 0
     blank: bool = False  # whether an empty line is due before the next words
+    blank_quotes: int = 0  # the least quoted place that it stands between
 
     def words(self, text: str) -> None:
         if self.preformatted:
@@ -125,20 +125,21 @@ class _Page:
         if self.blank:
             self.blank = False
             if self.lines and self.lines[-1].strip("> "):
-                self.lines.append(self.prefix().rstrip())
+                self.lines.append(self.prefix(min(self.blank_quotes, self.quotes)).rstrip())
         self.line.append(text)
 
-    def prefix(self) -> str:
-        return "> " * min(self.quotes, _DEPTH_CAP)
+    def prefix(self, quotes: int) -> str:
+        return "> " * min(quotes, _DEPTH_CAP)
 
     def end_line(self, *, forced: bool = False) -> None:
         text = "".join(self.line).rstrip()
         self.line.clear()
         if text or forced:
-            self.lines.append((self.prefix() + text).rstrip() if self.quotes else text)
+            self.lines.append((self.prefix(self.quotes) + text).rstrip() if self.quotes else text)
 
     def paragraph(self) -> None:
         self.end_line()
+        self.blank_quotes = min(self.blank_quotes, self.quotes) if self.blank else self.quotes
         self.blank = True
 
 
@@ -150,7 +151,7 @@ def to_text(html: str) -> str:
     """
     from selectolax.lexbor import LexborHTMLParser
 
-    html = _within(_CONDITIONAL.sub("", html.replace("\0", "")), _TEXT_FORMATTING_CAP)
+    html = _within(html.replace("\0", ""), _TEXT_FORMATTING_CAP)
     cap = min(BYTE_CAP, _nth(html, "<", _TEXT_TAG_CAP))
     html, rest = html[:cap], html[cap:]
     root = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8")).root

@@ -28,7 +28,8 @@ _PLAIN_TEXT = r'[^@<>(),:;"\\\[\]\x00-\x1f\x7f]'
 # comment, no second `@`, no group, no route. Proved by the second reader over generated lines in tests/mail/test_sender.py.
 _PLAIN_MAILBOX = re.compile(
     rf'(?:(?P<name>"[^"\\\x00-\x1f\x7f]{{0,400}}"|{_PLAIN_TEXT}{{0,400}})[ ]{{0,10}}<)?'
-    r"(?P<address>[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,20})"
+    r"(?P<address>[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,64}){0,16}"
+    r"@[a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9][a-z0-9_-]{0,62}){0,20})"
     r"(?(name)>)",
     re.IGNORECASE | re.ASCII,
 )
@@ -159,7 +160,7 @@ class _Reader:
             self.clean = self.clean and "@" not in unquoted
             self.out.append(Mailbox(_unquote(self.words) or _comment_name(self.comments), address.strip(), self.clean))
         elif words:
-            self._bare(words)
+            self._bare(words.strip("> "))
         self._clear()
 
     def _bare(self, words: str) -> None:

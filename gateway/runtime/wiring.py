@@ -52,7 +52,7 @@ def renderer_of(settings: Settings) -> Renderer:
 
 def open_store(settings: Settings, *, quickly: bool = False) -> Store:
     """The database, sound and of this release. `quickly` leaves the check of the whole file to the daemon's start."""
-    store = Store(settings.database.url)
+    store = Store(settings.database.url, frozen_seconds=settings.database.lease_seconds)
     file = sqlite_file(store)
     if not quickly or (file is not None and not file.exists()) or not isinstance(check(store), Current):
         open_checked(store)

@@ -21,6 +21,8 @@ from sqlalchemy.engine import Connection, Engine, make_url
 BUSY_SECONDS = 30
 """How long a writer of another process (the command line beside the daemon) is waited for."""
 
+FROZEN_SECONDS = 60
+
 
 class StoreError(Exception):
     """The database cannot be used as it stands; the message says what to do."""
@@ -29,13 +31,17 @@ class StoreError(Exception):
 class Store:
     """A database, opened. `write()` is a writing transaction, `read()` a reading one; both yield a Connection."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: `sqlite:///path` or `postgresql://user@host/name` (psycopg 3)."""
+    def __init__(self, url: str, *, frozen_seconds: int = FROZEN_SECONDS) -> None:
+        """`url`: `sqlite:///path` or `postgresql://user@host/name` (psycopg 3).
+
+        `frozen_seconds`: how long a worker on PostgreSQL may sit in a transaction without a word before the server ends it. A frozen
+        machine would hold its locks, and with them every other worker, for as long as it likes.
+        """
         self.url = make_url(url)
         if self.url.get_backend_name() not in {"sqlite", "postgresql"}:
             raise StoreError(f"database.url: {self.url.get_backend_name()} is not supported; use sqlite:///path or postgresql://host/name")
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, frozen_seconds)
         self._writer = threading.RLock()
 
     @contextlib.contextmanager
@@ -92,7 +98,7 @@ def _sqlite_engine(url: sa.URL) -> Engine:
     return engine
 
 
-def _postgres_engine(url: sa.URL) -> Engine:
+def _postgres_engine(url: sa.URL, frozen_seconds: int) -> Engine:
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     try:
@@ -105,7 +111,8 @@ def _postgres_engine(url: sa.URL) -> Engine:
         with connection.cursor() as cursor:  # type: ignore[attr-defined]
             cursor.execute("SHOW synchronous_commit")
             value = cursor.fetchone()[0]
-        connection.rollback()  # type: ignore[attr-defined]
+            cursor.execute(f"SET idle_in_transaction_session_timeout = '{frozen_seconds}s'")
+        connection.commit()  # type: ignore[attr-defined]
         if value == "off":
             raise StoreError("PostgreSQL has synchronous_commit=off: a power cut would lose acknowledged mail. Set it to on for this role.")
 

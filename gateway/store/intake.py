@@ -205,6 +205,14 @@ def by_message_id(connection: Connection, message_id: str) -> list[sa.Row[Any]]:
     return list(connection.execute(sa.select(_intake).where(_intake.c.message_id == message_id).order_by(_intake.c.id)).all())
 
 
+def awaits(connection: Connection, message_ids: Sequence[str], *, desk: str, before: int) -> bool:
+    """Whether one of these mails came in at this desk before the row `before` and has had no effect yet."""
+    if not message_ids:
+        return False
+    new = sa.and_(_intake.c.message_id.in_(message_ids), _intake.c.desk == desk, _intake.c.id < before, _intake.c.state == "new")
+    return connection.execute(sa.select(_intake.c.id).where(new).limit(1)).first() is not None
+
+
 def of_ticket(connection: Connection, ticket_id: int) -> list[sa.Row[Any]]:
     """All mails that went to a ticket, oldest first."""
     return list(connection.execute(sa.select(_intake).where(_intake.c.ticket_id == ticket_id).order_by(_intake.c.id)).all())

@@ -121,6 +121,9 @@ class LmtpDoor:
         server = await self._bind(self._loop)
         self._ready.set()
         await self._ended.wait()
+        for listener in server.sockets:
+            self._loop.remove_reader(listener.fileno())
+        await asyncio.sleep(0.01)  # a connection accepted while a server closes would be left half made (CPython gh-109564)
         server.close()
         await self._settle(lambda: not self._recording, GRACE_SECONDS)
         await asyncio.sleep(0.02)  # their replies go out
@@ -219,6 +222,11 @@ class _Peer(LMTP):
         """Forget the connection."""
         self._door._peers.discard(self)  # noqa: SLF001
         super().connection_lost(error)
+
+    def eof_received(self) -> bool:
+        """Close: aiosmtpd ends its handler here, and where that has not begun yet (a probe) it would leave the connection open."""
+        super().eof_received()
+        return False
 
     def hang_up(self, *, abort: bool) -> None:
         """Close the connection as soon as what was written has gone, or at once."""

@@ -157,3 +157,24 @@ def test_a_delivery_is_claimed_once(scene: Scene) -> None:
     scene.clock.pass_by(seconds=61)
     again = deliver.claim(scene.office, owner="two", limit=50)
     assert {d.message_id for d in first} == {d.message_id for d in again}
+
+
+def test_a_reply_waits_for_the_mail_that_it_answers(scene: Scene) -> None:
+    """While another worker has a mail in hand, the reply to it is set back without counting the attempt; it is not a ticket of its own."""
+    head = "From: jess@commune.example\r\nTo: support@desk.example\r\nSubject: One thing\r\n"
+    texts = ("Message-ID: <first@commune.example>\r\n\r\nHelp.\r\n", "Message-ID: <second@x>\r\nIn-Reply-To: <first@commune.example>\r\n\r\nMore.\r\n")
+    for uid, text in enumerate(texts, 1):
+        raw = (head + text).encode()
+        receive.record(
+            scene.office,
+            [Arrival("SUP", "imap", raw, scene.clock(), mailbox="m", folder="INBOX", uidvalidity=1, uid=uid)],
+        )
+    with scene.office.store.write() as connection:
+        intake.claim(connection, owner="another", now=scene.clock(), lease=timedelta(seconds=60), limit=1)
+    scene.work()
+    assert ("new", 0) == (scene.intake(2).state, scene.intake(2).attempts)
+    assert 0 == scene.count(schema.tickets)
+
+    scene.clock.pass_by(seconds=61)
+    scene.work()
+    assert ["ticket", "comment"] == [scene.intake(number).outcome for number in (1, 2)]

@@ -210,10 +210,10 @@ class Gateway:
             return list(connection.execute(query).all())
 
 
-def wait_for(condition: Callable[[], bool], what: str, seconds: float = 15.0, pause: float = 0.05) -> None:
-    """Wait until `condition` holds; fails with `what` when it does not in time."""
+def wait_for(condition: Callable[[], bool], what: str, seconds: float = 15.0, *, found: Callable[[], object] = lambda: "") -> None:
+    """Wait until `condition` holds; fails with `what`, and what is `found` instead, when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds:.0f} s for {what}")
-        time.sleep(pause)
+            raise AssertionError(f"waited {seconds:.0f} s for {what} {found()}")
+        time.sleep(0.05)

@@ -94,6 +94,9 @@ class SmtpSink:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
+        for listener in server.sockets:
+            self._loop.remove_reader(listener.fileno())
+        await asyncio.sleep(0.01)  # what was accepted just now must be made before the server closes
         server.close()
         quiet = 0
         while quiet < 5:  # also those that were accepted a moment ago, and TLS, whose sockets close a moment later

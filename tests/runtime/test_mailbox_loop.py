@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import structlog
 from imapclient import IMAPClient
 
 from gateway.runtime import mailbox_loop
@@ -21,6 +22,13 @@ from tests.peers.dovecot import Box, Dovecot
 from tests.peers.fake_imap import FakeImap
 
 FLAG = "$Gateway"
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Keep the log off the terminal: structlog's own console draws each traceback with all its locals, which takes seconds."""
+    with structlog.testing.capture_logs():
+        yield
 
 
 @dataclass
@@ -96,7 +104,7 @@ def plan_for(dovecot: Dovecot, box: Box, after: After = After.FLAG) -> MailboxPl
 
 @contextlib.contextmanager
 def running(plan: MailboxPlan, ledger: MemoryLedger) -> Iterator[list[str | None]]:
-    """Run a loop in its thread; yields what it tells of its health. The loop must end within two seconds of its stop."""
+    """Run a loop in its thread; yields what it tells of its health. The loop must end soon after its stop."""
     told: list[str | None] = []
     stop = threading.Event()
     loop = MailboxLoop(plan, ledger, stop=stop, health=told.append)
@@ -106,11 +114,11 @@ def running(plan: MailboxPlan, ledger: MemoryLedger) -> Iterator[list[str | None
         yield told
     finally:
         stop.set()
-        thread.join(4)
+        thread.join(8)
         assert not thread.is_alive()
 
 
-def until(true: Callable[[], object], seconds: float = 8) -> None:
+def until(true: Callable[[], object], seconds: float = 20) -> None:
     """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not true():

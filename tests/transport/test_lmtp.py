@@ -230,6 +230,19 @@ def test_a_cut_before_the_dot_records_nothing() -> None:
     assert [mail for _, _, mail in desk.mails] == [b"Subject: two\r\n\r\n"]
 
 
+def test_a_probe_leaves_nothing_open() -> None:
+    """A connection that is closed at once, as a health check does, does not stay open on our side."""
+    with door(Desk()) as opened:
+        for _ in range(20):
+            socket.create_connection(("127.0.0.1", opened.port), 5).close()
+        deadline = time.monotonic() + 5
+        while opened._peers:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        with Wire(opened.port) as wire:
+            assert wire.say(b"NOOP").startswith(b"250")
+
+
 @pytest.mark.parametrize(
     "command",
     [b"MAIL FROM:<\xff\xfe@example.be>", b"RCPT TO:<\xff@example.org>", b'RCPT TO:<"\x01"@example.org>', b"RCPT TO:<(((((((((((((((>"],
@@ -318,7 +331,7 @@ def test_postfix_delivers_into_the_door(postfix: Postfix, dovecot: Dovecot) -> N
     with door(desk, f"127.0.0.1:{postfix.door}"), smtplib.SMTP_SSL("localhost", postfix.smtps, context=context, timeout=10) as client:
         client.sendmail(box.user, ["support+t0ken@door.example.org"], MAIL)
         client.sendmail("", ["sales@door.example.org"], MAIL)
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 30
         while "said: 451" not in postfix.log():
             assert time.monotonic() < deadline
             time.sleep(0.05)

@@ -1,0 +1,207 @@
+"""All there is to know of one ticket: gathered once as plain data, which is the JSON, and laid out from it for a person.
+
+What was said, what happened and what became of each mail stand in one time line, a mail under the words that it carries.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from gateway.cli import console, facts
+from gateway.desk.office import Office
+from gateway.domain.people import Participant, Person
+from gateway.domain.ticket import Ticket
+from gateway.store import events, outbox, people, tickets
+
+_SHOWN_WITH_ITS_COMMENT = frozenset({"CommentAdded", "MailFiled", "MailHeld"})
+_MARKS = {
+    # (kind, visibility) -> how a comment is marked
+    ("comment", "public"): "",
+    ("comment", "internal"): "NOTE",
+    ("filed", "internal"): "FILED",
+    ("held", "internal"): "HELD",
+}
+_LABELS = {"team": "the team must act", "customer": "the customer must act", "nobody": "done with"}
+
+
+def as_json(ticket: Ticket, known: Mapping[int, Person]) -> dict[str, Any]:
+    """A ticket as plain data; `known` are the people whom it names."""
+    requester, assignee = (known.get(one or 0) for one in (ticket.requester_id, ticket.assignee_id))
+    return {
+        "key": str(ticket.key),
+        "summary": ticket.summary,
+        "status": ticket.status,
+        "assignee": assignee.address if assignee else None,
+        "requester": requester.address if requester else None,
+        "organisation": ticket.organisation,
+        "priority": ticket.priority,
+        "language": ticket.language,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+        "status_since": ticket.status_since,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+    }
+
+
+def gather(office: Office, connection: Connection, ticket: Ticket) -> dict[str, Any]:
+    """A ticket with everything about it, as plain data."""
+    happened = events.of_ticket(connection, ticket.id)
+    said = tickets.comment_rows(connection, ticket.id)
+    on_ticket = tickets.participants(connection, ticket.id)
+    named = facts.persons_in((row.kind, row.data) for row in happened) | {row.actor_id for row in happened} | {row.author_id for row in said}
+    known = people.by_ids(connection, (one for one in (*named, ticket.requester_id, ticket.assignee_id) if one is not None))
+    status = office.workflow.statuses.get(ticket.status)
+    return {
+        **as_json(ticket, known),
+        "who_acts": status.who_acts if status else None,
+        "participants": [_participant(one) for one in on_ticket],
+        "links": [{"kind": kind, "key": str(key)} for kind, key in tickets.links(connection, ticket.id)],
+        "comments": _comments(connection, said, known),
+        "events": _events(happened, known),
+        "deliveries": [_delivery(row) for row in outbox.of_ticket(connection, ticket.id)],
+    }
+
+
+def _participant(one: Participant) -> dict[str, Any]:
+    return {"name": one.person.name, "address": one.person.address, "part": one.part, "muted": one.muted}
+
+
+def _comments(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
+    files = {one.id: one.attachments for one in tickets.comments(connection, [row.id for row in rows])}
+    return [
+        {
+            "id": row.id,
+            "at": row.created_at,
+            "author": row.author_name,
+            "address": known[row.author_id].address if row.author_id in known else None,
+            "visibility": row.visibility,
+            "kind": row.kind,
+            "source": row.source,
+            "mail": f"i-{row.intake_id}" if row.intake_id is not None else None,
+            "message_id": row.message_id,
+            "held_why": row.held_why,
+            "withdrawn_at": row.withdrawn_at,
+            "text": row.text,
+            "quoted": row.quoted,
+            "signature": row.signature,
+            "files": [{"name": f.filename, "type": f.content_type, "size": f.size, "sha256": f.sha256} for f in files.get(row.id, ())],
+        }
+        for row in rows
+    ]
+
+
+def _events(rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
+    names = {person.id: person.address for person in known.values()}
+    return [
+        {
+            "at": row.at,
+            "kind": row.kind,
+            "actor": names.get(row.actor_id),
+            "comment": row.comment_id,
+            "mail": f"i-{row.intake_id}" if row.intake_id is not None else None,
+            "data": row.data,
+            "text": facts.sentence(row.kind, row.data, names),
+        }
+        for row in rows
+    ]
+
+
+def _delivery(row: sa.Row[Any]) -> dict[str, Any]:
+    return {
+        "id": f"o-{row.id}",
+        "mail": row.mail,
+        "recipient": row.recipient,
+        "state": row.state,
+        "created_at": row.created_at,
+        "due": row.due,
+        "tries": row.tries,
+        "settled_at": row.settled_at,
+        "answer": row.answer,
+        "hold_reason": row.hold_reason,
+        "message_id": row.message_id,
+        "comments": list(row.context.get("comments", ())),
+    }
+
+
+def put_page(page: Mapping[str, Any], now: datetime) -> None:
+    """Print what `gather` found, for a person."""
+    console.put(f"{page['key']}  {console.line_of(page['summary'])}", "bold")
+    since = f" since {console.span(page['status_since'], now)}" if page["status_since"] else ""
+    acts = _LABELS.get(page["who_acts"] or "", "a status that workflow.toml does not have")
+    by_address = {one["address"]: f"{one['name']} <{one['address']}>" for one in page["participants"]}
+    console.put_fields(
+        [
+            ("status", f"{page['status']} ({acts}{since})"),
+            ("assignee", page["assignee"] or "nobody"),
+            ("requester", by_address.get(page["requester"] or "", page["requester"] or "unknown: nobody is answered")),
+            ("others", ", ".join(_other(one) for one in page["participants"] if one["part"] != "requester")),
+            ("org", page["organisation"] or ""),
+            ("priority", f"{page['priority'].value}, language {page['language']}"),
+            ("opened", console.when(page["created_at"])),
+            ("links", ", ".join(f"{link['kind']} {link['key']}" for link in page["links"])),
+        ],
+    )
+    for _, lines in sorted(_line_of_time(page, now), key=lambda entry: entry[0]):
+        for text, style in lines:
+            console.put(text, style)
+
+
+def _other(one: Mapping[str, Any]) -> str:
+    return f"{one['name']} <{one['address']}>{' (muted)' if one['muted'] else ''}"
+
+
+def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tuple[datetime, int], list[tuple[str, str]]]]:
+    """Entries with what they are sorted by: facts of one instant in the order in which they were written, then words, then mails."""
+    ids = {one["id"] for one in page["comments"]}
+    carried: dict[int, list[dict[str, Any]]] = {}
+    for mail in page["deliveries"]:
+        home = next((one for one in reversed(mail["comments"]) if one in ids), None)
+        if home is None:
+            yield (mail["created_at"], 2), [(f" {console.when(mail['created_at'])}  {_mail(mail, now)}", _tint(mail))]
+        else:
+            carried.setdefault(home, []).append(mail)
+    for event in page["events"]:
+        if event["kind"] not in _SHOWN_WITH_ITS_COMMENT:
+            who = f"{event['actor']}  " if event["actor"] else ""
+            yield (event["at"], 0), [(f" {console.when(event['at'])}  {who}{console.line_of(event['text'])}", "")]
+    for comment in page["comments"]:
+        mails = [(f"     {_mail(mail, now)}", _tint(mail)) for mail in carried.get(comment["id"], ())]
+        yield (comment["at"], 1), [*_comment(comment), *mails]
+
+
+def _comment(comment: Mapping[str, Any]) -> list[tuple[str, str]]:
+    mark = _MARKS.get((comment["kind"], comment["visibility"]), comment["kind"].upper())
+    if comment["held_why"]:
+        mark = f"{mark} ({comment['held_why']})"
+    if comment["withdrawn_at"]:
+        mark = f"{mark} WITHDRAWN".strip()
+    source = comment["mail"] or comment["source"]
+    head = f" {console.when(comment['at'])}  {console.line_of(comment['author'])}  comment {comment['id']}, {source}"
+    lines = [(f"{head}  {mark}".rstrip(), "yellow" if mark else "bold")]
+    lines += [(textwrap.indent(console.block_of(comment["text"]), "     "), "")] if comment["text"] else []
+    files = [f"{console.line_of(file['name'])} ({console.size_of(file['size'])})" for file in comment["files"]]
+    return lines + ([(f"     files: {', '.join(files)}", "dim")] if files else [])
+
+
+def _mail(mail: Mapping[str, Any], now: datetime) -> str:
+    stands = facts.outcome(
+        mail["state"],
+        due=mail["due"],
+        tries=mail["tries"],
+        answer=mail["answer"],
+        settled_at=mail["settled_at"],
+        reason=mail["hold_reason"],
+        now=now,
+    )
+    return console.line_of(f"→ {mail['id']} {mail['mail']} to {mail['recipient']}: {stands}")
+
+
+def _tint(mail: Mapping[str, Any]) -> str:
+    return "red" if mail["state"] in {"bounced", "parked"} else "dim"
