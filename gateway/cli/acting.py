@@ -1,10 +1,10 @@
-"""Who acts and who is meant: tickets, agents, people and statuses by the names that an operator types, with the nearest ones when he errs."""
+"""Who acts and who is meant: tickets, agents, people and statuses by the names that are typed, with the nearest ones when one errs."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -41,7 +41,7 @@ def ticket_named(connection: Connection, name: str, *, lock: bool = False) -> Ti
     if found is not None and lock:
         found = tickets.lock(connection, found.id)
     if found is None:
-        console.fail(f"there is no ticket {key}", console.EXIT_NOT_FOUND)
+        _unknown(f"there is no ticket {key}")
     return found
 
 
@@ -58,14 +58,14 @@ def agent_named(connection: Connection, name: str) -> Person:
     if len(begun) == 1:
         return next(iter(begun.values()))
     if begun:
-        console.fail(f'"{name}" may be {_listed(agent.address for agent in begun.values())}', console.EXIT_NOT_FOUND)
+        _unknown(f'"{name}" may be {_listed(agent.address for agent in begun.values())}')
     person = people.by_address(connection, wanted)
     if person is not None:
         what = "a disabled agent" if person.disabled else "a customer; `gateway person change --agent` makes an agent of him"
-        console.fail(f"{person.address} is {what}", console.EXIT_NOT_FOUND)
+        _unknown(f"{person.address} is {what}")
     close = difflib.get_close_matches(wanted[:_LONGEST], known, n=3, cutoff=0.5)
     nearest = dict.fromkeys(known[spelling].address for spelling in close)
-    console.fail(f'no agent is called "{name}"{_perhaps(nearest or [a.address for a in agents[:3]])}', console.EXIT_NOT_FOUND)
+    return _unknown(f'no agent is called "{name}"{_perhaps(nearest or [a.address for a in agents[:3]])}')
 
 
 def acting_agent(connection: Connection, name: str | None) -> Person:
@@ -78,8 +78,8 @@ def acting_agent(connection: Connection, name: str | None) -> Person:
     if len(agents) == 1:
         return agents[0]
     if not agents:
-        console.fail("there is no agent yet: `gateway person add ADDRESS --agent` makes one", console.EXIT_USAGE)
-    console.fail(f"say who acts with --as or $GATEWAY_AGENT: {_listed(agent.address for agent in agents)}", console.EXIT_USAGE)
+        return console.fail("there is no agent yet: `gateway person add ADDRESS --agent` makes one", console.EXIT_USAGE)
+    return console.fail(f"say who acts with --as or $GATEWAY_AGENT: {_listed(agent.address for agent in agents)}", console.EXIT_USAGE)
 
 
 def person_named(connection: Connection, address: str) -> Person:
@@ -92,7 +92,7 @@ def person_named(connection: Connection, address: str) -> Person:
         return found
     known = {spelling for person in people.everybody(connection, 1000) for spelling in person.addresses}
     close = difflib.get_close_matches(wanted[:_LONGEST], sorted(known), n=3, cutoff=0.7)
-    console.fail(f"nobody has the address {address}{_perhaps(close)}", console.EXIT_NOT_FOUND)
+    return _unknown(f"nobody has the address {address}{_perhaps(close)}")
 
 
 def organisation_named(connection: Connection, code: str) -> int:
@@ -104,7 +104,7 @@ def organisation_named(connection: Connection, code: str) -> int:
         return found
     codes = [known for known, _, _ in people.organisations(connection)]
     close = difflib.get_close_matches(code[:_LONGEST], codes, n=3, cutoff=0.5)
-    console.fail(f'no organisation has the code "{code}"{_perhaps(close)}; `gateway org add` makes one', console.EXIT_NOT_FOUND)
+    return _unknown(f'no organisation has the code "{code}"{_perhaps(close)}; `gateway org add` makes one')
 
 
 def desk_named(office: Office, prefix: str) -> str:
@@ -123,6 +123,10 @@ def status_named(rules: Workflow, text: str) -> str:
     if isinstance(found, Unknown):
         console.fail(f'no status is called "{text}"{_perhaps(found.nearest or tuple(rules.statuses))}', console.EXIT_USAGE)
     return found
+
+
+def _unknown(message: str) -> NoReturn:
+    console.fail(message, console.EXIT_NOT_FOUND)
 
 
 def _listed(names: Iterable[str]) -> str:

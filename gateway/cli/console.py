@@ -12,7 +12,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -196,6 +196,20 @@ def more_than_shown(shown: int, limit: int) -> None:
     """Say that a list was cut."""
     if shown >= limit:
         say(f"the first {limit}; --limit shows more")
+
+
+@contextlib.contextmanager
+def progress(what: str, *, total: int) -> Iterator[Callable[[int], object]]:
+    """A bar on stderr for long work, where somebody looks on; yields what is called with the number of steps done."""
+    if total < 2 or not sys.stderr.isatty():
+        yield lambda _steps: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda steps: bar.advance(task, steps)
 
 
 @contextlib.contextmanager

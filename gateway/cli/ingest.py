@@ -33,39 +33,52 @@ BATCH = 50
 
 def ingest(
     files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Mails (.eml); - or nothing is standard input.")] = None,
-    desk: Annotated[str | None, typer.Option("--desk", help="The desk that gets them: SUP. Not needed with one desk, or with --to.")] = None,
+    desk: Annotated[
+        str | None, typer.Option("--desk", help="The desk that gets them: SUP. Not needed with one desk, or with --to.")
+    ] = None,
     to: Annotated[list[str] | None, typer.Option("--to", metavar="ADDRESS", help="The envelope's recipient; may be repeated.")] = None,
     sender: Annotated[str | None, typer.Option("--from", metavar="ADDRESS", help="The envelope's sender.")] = None,
     config: Config = None,
 ) -> None:
     """Take mails in. Exit 0: they are safe; 65: empty or too large; 66: no such file; 67: no such address; 75: try again later."""
-    temporary = (*console.expected_all(), MemoryError)
     try:
         with console.office(config) as office:
             envelope = _envelope(office, desk, to or [], sender)
             new = _take_in(office, files or ["-"], envelope)
-    except temporary as error:
+    except _temporary() as error:
         console.fail(f"nothing is lost, try again later: {console.sentence(error)}", EX_TEMPFAIL)
     if sys.stderr.isatty():
         console.say(f"{new} {'mail' if new == 1 else 'mails'} taken in")
+
+
+def _temporary() -> tuple[type[BaseException], ...]:
+    """What says nothing against the mail: the database, the disk, the config, the memory, a release that is being installed."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (*console.expected(), SQLAlchemyError, MemoryError, ImportError)
 
 
 def _envelope(office: Office, desk: str | None, to: Sequence[str], sender: str | None) -> list[tuple[str, str | None, str | None]]:
     """For each desk that gets the mails: its prefix, the envelope's sender and recipients. Ends with 67 when a recipient is unknown."""
     found: dict[str, list[str]] = {}
     for address in to:
-        rules = office.desk_of(address.strip().strip("<>").lower())
+        rules = office.desk_of(_plain(address))
         if rules is None:
             console.fail(f"no desk takes mail for {address}", EX_NOUSER)
-        found.setdefault(rules.prefix, []).append(address.strip().strip("<>").lower())
+        found.setdefault(rules.prefix, []).append(_plain(address))
+    sender = _plain(sender) if sender is not None else None
     if desk is not None and desk.upper() not in office.desks:
         console.fail(f'there is no desk "{desk}": the config has {", ".join(office.desks)}', EX_NOUSER)
     if desk is not None:
-        return [(desk.upper(), sender, " ".join(sum(found.values(), [])) or None)]
+        return [(desk.upper(), sender, " ".join(_plain(address) for address in to) or None)]
     if not found and len(office.desks) > 1:
         console.fail(f"say which desk with --desk ({', '.join(office.desks)}) or --to", console.EXIT_USAGE)
     found = found or {next(iter(office.desks)): []}
     return [(prefix, sender, " ".join(addresses) or None) for prefix, addresses in found.items()]
+
+
+def _plain(address: str) -> str:
+    return console.line_of(address).strip().strip("<>").lower()
 
 
 def _take_in(office: Office, names: Sequence[str], envelope: Sequence[tuple[str, str | None, str | None]]) -> int:

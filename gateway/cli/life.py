@@ -1,4 +1,4 @@
-"""`gateway explain NAME`: the life of a mail as a story; by which door it came, what it was taken for and why, what it became, what followed.
+"""`gateway explain NAME`: the life of a mail; by which door it came, what it was taken for and why, what it became, what followed.
 
 NAME is a ticket's key, a Message-ID of theirs or ours, or a number of the ledger or the outbox. What each step was decided by is told
 with the names of the rules, so that every "no" can be looked up.
@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import typer
 
 from gateway.cli import console, facts
 
@@ -38,7 +40,7 @@ def explain(names: list[str], *, as_json: bool, config: Path | None) -> None:
 
     code = 0
     for name in names:
-        if name == "-" or Path(name).is_file():
+        if name == "-" or _is_there(name):
             code = max(code, explain_files([name], as_lines=as_json))
         elif is_name(name):
             code = max(code, _explain_name(name, as_json=as_json, config=config))
@@ -46,7 +48,14 @@ def explain(names: list[str], *, as_json: bool, config: Path | None) -> None:
             console.say(f"gateway explain: {name} is neither a file nor a name: a ticket (SUP-12), a Message-ID, i-12 or o-12")
             code = console.EXIT_NOT_FOUND
     if code:
-        console.leave(code)
+        raise typer.Exit(code)
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return Path(name).exists()
+    except OSError:  # a Message-ID may be longer than any file's name
+        return False
 
 
 def _explain_name(name: str, *, as_json: bool, config: Path | None) -> int:
@@ -82,18 +91,19 @@ def tell(found: Explained, names: Mapping[int, str], now: datetime) -> Iterator[
         yield from _life(life, names, now)
     if found.sendings and found.lives:
         yield "", ""
-        yield "mails that no mail caused", "bold"
+        yield "mails that were not set in motion by a mail", "bold"
     for sending in found.sendings:
         yield from _sending(sending, now)
 
 
 def _life(life: Life, names: Mapping[int, str], now: datetime) -> Iterator[tuple[str, str]]:
+    place = "" if life.place == "to ?" else f", {life.place}"
     yield f"i-{life.intake_id}  {console.line_of(life.subject or 'subject not read')}", "bold"
     yield from _fields(
         [
             ("from", life.sender or ""),
             ("message-id", life.message_id or ""),
-            ("received", f"{console.when(life.received_at)} by {life.door}, {life.place}, {console.size_of(life.size)}"),
+            ("received", f"{console.when(life.received_at)} by {life.door}{place}, {console.size_of(life.size)}"),
             ("verdict", f"{life.verdict}, by rule {', '.join(life.rules)}" if life.verdict else ""),
             ("match", " → ".join(life.why)),
             ("became", _became(life)),

@@ -29,6 +29,9 @@ UNFINISHED = STATES[:6]
 RETRIED_TOGETHER = ("deferred", "parked")
 """What `retry --all` takes unless --state says more: neither what may have arrived, nor what was refused for good or stopped by hand."""
 
+_BATCH = 500
+_EVERY = 1_000_000
+
 _COLUMNS = (
     Column("ID"),
     Column("STATE"),
@@ -143,27 +146,29 @@ def retry(
         _operate(config, delivery, RETRYABLE, values, "is due now", due_now=True)
         return
     wanted = _states(state) or RETRIED_TOGETHER
-    wrong = [one for one in wanted if one not in RETRYABLE]
+    wrong = [one for one in wanted if one not in RETRYABLE or one == "queued"]
     if wrong:
-        console.fail(f"what is {wrong[0]} cannot be retried", console.EXIT_USAGE)
-    console.put(f"{_retry_all(config, wanted, values)} mails are due now")
+        console.fail(f"what is {wrong[0]} cannot be retried together", console.EXIT_USAGE)
+    done = _retry_all(config, wanted, values)
+    console.put(f"{done} {'mail is' if done == 1 else 'mails are'} due now")
 
 
 def _retry_all(config: Path | None, states: Sequence[str], values: dict[str, Any]) -> int:
-    """All in these states, a few hundred in one transaction so that a daemon beside us is not kept waiting."""
+    """All that are in these states now, a few hundred in one transaction so that a daemon beside us is not kept waiting."""
     from gateway.store import outbox
 
     done = 0
-    with console.office(config) as office, console.progress("retry") as advance:
-        while True:
-            with office.store.write() as connection:
-                rows = outbox.listing(connection, states=[one for one in states if one != "queued"], limit=500)
-                now = office.store.now()
-                moved = sum(outbox.operate(connection, row.id, sources=states, now=now, due=now, **values) for row in rows)
-            done += moved
-            advance(moved)
-            if not moved:
-                return done
+    with console.office(config) as office:
+        with office.store.read() as connection:
+            ids = [row.id for row in outbox.listing(connection, states=states, limit=_EVERY)]
+        with console.progress("retry", total=len(ids)) as advance:
+            for first in range(0, len(ids), _BATCH):
+                with office.store.write() as connection:
+                    now = office.store.now()
+                    for number in ids[first : first + _BATCH]:
+                        done += outbox.operate(connection, number, sources=states, now=now, due=now, **values)
+                advance(len(ids[first : first + _BATCH]))
+    return done
 
 
 @app.command()

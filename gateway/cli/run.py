@@ -14,7 +14,9 @@ def run(
     config: Config = None,
     import_since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="At the first start of a mailbox, bring in its mails since this day; nobody is told of them."),
+        typer.Option(
+            formats=["%Y-%m-%d"], help="At the first start of a mailbox, bring in its mails since this day; nobody is told of them."
+        ),
     ] = None,
 ) -> None:
     """Read the mailboxes, answer, send: until it is told to stop. Logs go to stderr."""

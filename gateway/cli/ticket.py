@@ -75,7 +75,14 @@ def list_(
         console.put_table(
             _COLUMNS,
             [
-                (t.key, t.status, console.span(t.updated_at, now), _address(known, t.assignee_id), _address(known, t.requester_id), t.summary)
+                (
+                    t.key,
+                    t.status,
+                    console.span(t.updated_at, now),
+                    _address(known, t.assignee_id),
+                    _address(known, t.requester_id),
+                    t.summary,
+                )
                 for t in found
             ],
         )

@@ -55,7 +55,9 @@ def gather(office: Office, connection: Connection, ticket: Ticket) -> dict[str, 
     happened = events.of_ticket(connection, ticket.id)
     said = tickets.comment_rows(connection, ticket.id)
     on_ticket = tickets.participants(connection, ticket.id)
-    named = facts.persons_in((row.kind, row.data) for row in happened) | {row.actor_id for row in happened} | {row.author_id for row in said}
+    named = (
+        facts.persons_in((row.kind, row.data) for row in happened) | {row.actor_id for row in happened} | {row.author_id for row in said}
+    )
     known = people.by_ids(connection, (one for one in (*named, ticket.requester_id, ticket.assignee_id) if one is not None))
     status = office.workflow.statuses.get(ticket.status)
     return {
@@ -158,7 +160,7 @@ def _other(one: Mapping[str, Any]) -> str:
 
 
 def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tuple[datetime, int], list[tuple[str, str]]]]:
-    """Entries with what they are sorted by: facts of one instant in the order in which they were written, then words, then mails."""
+    """Entries with what they are sorted by: of one instant first the facts, then words, mails, and the mails that were not written."""
     ids = {one["id"] for one in page["comments"]}
     carried: dict[int, list[dict[str, Any]]] = {}
     for mail in page["deliveries"]:
@@ -170,7 +172,8 @@ def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tupl
     for event in page["events"]:
         if event["kind"] not in _SHOWN_WITH_ITS_COMMENT:
             who = f"{event['actor']}  " if event["actor"] else ""
-            yield (event["at"], 0), [(f" {console.when(event['at'])}  {who}{console.line_of(event['text'])}", "")]
+            rank = 3 if event["kind"] == "NotificationSkipped" else 0
+            yield (event["at"], rank), [(f" {console.when(event['at'])}  {who}{console.line_of(event['text'])}", "")]
     for comment in page["comments"]:
         mails = [(f"     {_mail(mail, now)}", _tint(mail)) for mail in carried.get(comment["id"], ())]
         yield (comment["at"], 1), [*_comment(comment), *mails]

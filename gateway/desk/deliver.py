@@ -10,7 +10,7 @@ import random
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from gateway.desk import report
@@ -59,10 +59,11 @@ class Settled:
     lost: bool = False
 
 
-def claim(office: Office, *, owner: str, limit: int) -> list[Delivery]:
-    """T3: take what is due."""
+def claim(office: Office, *, owner: str, limit: int, in_hand: frozenset[int] = frozenset()) -> list[Delivery]:
+    """T3: take what is due. `in_hand` are deliveries that other threads of this process are sending."""
+    now = office.store.now()
     with office.store.write() as connection:
-        return outbox.claim(connection, owner=owner, now=office.store.now(), lease=office.policy.lease, limit=limit)
+        return outbox.claim(connection, owner=owner, now=now, lease=office.policy.lease, limit=limit, in_hand=in_hand)
 
 
 def give_back(office: Office, deliveries: list[Delivery], *, owner: str) -> None:
@@ -78,20 +79,62 @@ def next_due(office: Office) -> datetime | None:
         return outbox.next_due(connection, office.store.now())
 
 
-def deliver(office: Office, renderer: Renderer, post: Post, delivery: Delivery, *, owner: str, claimed_at: datetime) -> Settled:
-    """Compose, send and settle one claimed delivery. Raises one of DATABASE_FAULTS when the database fails; the lease runs out then."""
+def deliver(
+    office: Office,
+    renderer: Renderer,
+    post: Post,
+    delivery: Delivery,
+    *,
+    owner: str,
+    claimed_at: datetime,
+    pause: Callable[[float], bool] = lambda _: True,
+) -> Settled:
+    """Compose, send and settle one claimed delivery.
+
+    What the other side said is not forgotten when the database is away: it is written down after `pause(seconds)`, again and again,
+    until `pause` says that the process stops. Raises one of DATABASE_FAULTS then, or when the database fails before anything was sent.
+    """
     lease = office.policy.lease
     if office.store.now() > claimed_at + lease / 2:
         # It waited behind slow ones of its batch: make sure that it is still ours, and for how long.
-        with office.store.write() as connection:
-            claimed_at = office.store.now()
-            if not outbox.renew(connection, delivery.id, owner=owner, now=claimed_at, lease=lease):
-                return Settled(delivery, "sending", "another worker has it", lost=True)
-    outcome = _send(office, renderer, post, delivery, until=claimed_at + lease * 0.9)
-    return _settle(office, delivery, outcome, owner)
+        claimed_at = office.store.now()
+        if not _renew(office, delivery, owner, lease):
+            return Settled(delivery, "sending", "another worker has it", lost=True)
+    outcome = _send(office, renderer, post, delivery, owner, until=claimed_at + lease * 0.9)
+    wait = 0.5
+    while True:
+        try:
+            return _settle(office, delivery, outcome, owner)
+        except DATABASE_FAULTS:
+            if pause(wait):
+                raise
+            wait = min(wait * 2, 30.0)
 
 
-def _send(office: Office, renderer: Renderer, post: Post, delivery: Delivery, *, until: datetime) -> Outcome | Cancelled | Parked:
+def _renew(office: Office, delivery: Delivery, owner: str, lease: timedelta) -> bool:
+    with office.store.write() as connection:
+        return outbox.renew(connection, delivery.id, owner=owner, now=office.store.now(), lease=lease)
+
+
+def _before_dot(office: Office, delivery: Delivery, owner: str, until: datetime) -> bool:
+    """Whether the mail is still ours to send, asked at the last instant at which it can be left (CASES B32).
+
+    Where other workers may take it over, the lease is made long enough for the slowest answer to the final dot.
+    """
+    if office.store.is_sqlite:
+        return office.store.now() < until
+    return _renew(office, delivery, owner, office.policy.lease + office.policy.final_answer)
+
+
+def _send(
+    office: Office,
+    renderer: Renderer,
+    post: Post,
+    delivery: Delivery,
+    owner: str,
+    *,
+    until: datetime,
+) -> Outcome | Cancelled | Parked:
     if office.is_ours(delivery.recipient):
         return Bounced("mail", None, "this is an address of our own: mail to it would come back as a request (CASES A2.5)", "address")
     try:
@@ -106,7 +149,7 @@ def _send(office: Office, renderer: Renderer, post: Post, delivery: Delivery, *,
         return Bounced("mail", None, str(error), "address")
     except Exception:  # noqa: BLE001 - the wall around one delivery: a broken template parks this mail and no other
         return Parked(traceback.format_exc())
-    return post.send(letter.mail_from, delivery.recipient, data, before_dot=lambda: office.store.now() < until)
+    return post.send(letter.mail_from, delivery.recipient, data, before_dot=lambda: _before_dot(office, delivery, owner, until))
 
 
 def _settle(office: Office, delivery: Delivery, outcome: Outcome | Cancelled | Parked, owner: str) -> Settled:

@@ -59,6 +59,8 @@ class Policy:
     limits: Limits = field(default_factory=lambda: Limits(per_day=5, window=timedelta(minutes=10)))
     reopen_days: int = 30
     lease: timedelta = timedelta(seconds=60)
+    final_answer: timedelta = timedelta(seconds=300)
+    """How long a server may take to answer the final dot (gateway.transport.smtp)."""
     raw_days: int = 90
 
 

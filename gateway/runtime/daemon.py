@@ -38,7 +38,7 @@ from gateway.transport.smtp import SmtpSender
 
 STOP_SECONDS = 20.0
 """How long a stop waits for the mail in hand."""
-HUNG_SECONDS = 300.0
+HUNG_SECONDS = 600.0
 """A thread that has not come round for so long hangs: longer than any time-out of a peer."""
 RECEIVE_BATCH = 50
 
@@ -60,6 +60,7 @@ class Worker:
         office, settings = self.installation.office, self.installation.settings
         self.arrived, self.queued = Bell(), Bell()
         brake = LoginBrake()
+        in_hand: set[int] = set()
         posts = [SmtpSender(smtp_account(settings.smtp), brake=brake) for _ in range(settings.smtp.senders)]
         self.loops: list[Loop] = [
             ReceiveLoop(office, self.owner, self.stopping, self.metrics, bell=self.arrived, ring=self.queued.ring, batch=RECEIVE_BATCH),
@@ -74,6 +75,7 @@ class Worker:
                     bell=self.queued,
                     post=post,
                     hang_up=post.close,
+                    in_hand=in_hand,
                 )
                 for number, post in enumerate(posts, start=1)
             ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
@@ -17,6 +18,7 @@ from gateway.desk.office import Office
 from gateway.mail.render import Renderer
 from gateway.runtime.bell import Bell
 from gateway.runtime.metrics import Metrics
+from gateway.store.outbox import Delivery
 
 IDLE_SECONDS = 1.0
 """Longest sleep of a loop that nobody rang for: another worker's mails are seen by then."""
@@ -100,7 +102,7 @@ class ReceiveLoop(Loop):
 
 
 class SendLoop(Loop):
-    """T3, SMTP, T4: one kept connection, a few deliveries a claim."""
+    """T3, SMTP, T4: one kept connection, a few deliveries a claim. `in_hand` is shared by all senders of the process."""
 
     def __init__(
         self,
@@ -114,29 +116,46 @@ class SendLoop(Loop):
         bell: Bell,
         post: deliver.Post,
         hang_up: Callable[[], None],
+        in_hand: set[int],
         batch: int = 10,
     ) -> None:
         super().__init__(name, stop, metrics)
         self.office, self.renderer, self.owner, self.bell = office, renderer, owner, bell
         self.post, self.hang_up, self.batch = post, hang_up, batch
+        self.in_hand = in_hand
 
     def round(self) -> None:
         """One claim and its deliveries."""
-        office = self.office
-        claimed_at = office.store.now()
-        deliveries = deliver.claim(office, owner=self.owner, limit=self.batch)
-        for number, delivery in enumerate(deliveries):
-            if self.stop.is_set():
-                deliver.give_back(office, deliveries[number:], owner=self.owner)
-                return
-            self.beat = time.monotonic()
-            start = time.perf_counter()
-            settled = deliver.deliver(office, self.renderer, self.post, delivery, owner=self.owner, claimed_at=claimed_at)
-            self.metrics.deliveries.labels(settled.state).inc()
-            self.metrics.smtp_seconds.observe(time.perf_counter() - start)
-            self._say(settled)
+        claimed_at = self.office.store.now()
+        deliveries = deliver.claim(self.office, owner=self.owner, limit=self.batch, in_hand=frozenset(self.in_hand))
+        mine = {delivery.id for delivery in deliveries}
+        self.in_hand |= mine
+        try:
+            for number, delivery in enumerate(deliveries):
+                if self.stop.is_set():
+                    deliver.give_back(self.office, deliveries[number:], owner=self.owner)
+                    return
+                self._one(delivery, claimed_at)
+        finally:
+            self.in_hand -= mine
         if len(deliveries) < self.batch:
             self.bell.wait(self._sleep())
+
+    def _one(self, delivery: Delivery, claimed_at: datetime) -> None:
+        self.beat = time.monotonic()
+        start = time.perf_counter()
+        settled = deliver.deliver(
+            self.office,
+            self.renderer,
+            self.post,
+            delivery,
+            owner=self.owner,
+            claimed_at=claimed_at,
+            pause=self.stop.wait,
+        )
+        self.metrics.deliveries.labels(settled.state).inc()
+        self.metrics.smtp_seconds.observe(time.perf_counter() - start)
+        self._say(settled)
 
     def _say(self, settled: deliver.Settled) -> None:
         delivery = settled.delivery

@@ -107,8 +107,19 @@ def merge(connection: Connection, delivery_id: int, *, mail: str, due: datetime,
     )
 
 
-def claim(connection: Connection, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Delivery]:
-    """Take what is due, and what a dead worker left behind, oldest first."""
+def claim(
+    connection: Connection,
+    *,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    in_hand: frozenset[int] = frozenset(),
+) -> list[Delivery]:
+    """Take what is due, and what a dead worker left behind, oldest first.
+
+    `in_hand` are deliveries that this very process is sending: it knows better than their lease that they are in work.
+    """
     waits_for_another = (
         sa.select(_earlier.c.id)
         .where(
@@ -126,6 +137,7 @@ def claim(connection: Connection, *, owner: str, now: datetime, lease: timedelta
         sa.or_(_d.c.state != "sending", _d.c.lease_until < now),
         sa.or_(_d.c.state != "uncertain", _d.c.cause == RESEND_ONCE),
         ~waits_for_another,
+        *([_d.c.id.not_in(sorted(in_hand))] if in_hand else []),
     )
     query = sa.select(_d.c.id).where(ready).order_by(_d.c.due, _d.c.id).limit(limit).with_for_update(skip_locked=True, of=_d)
     ids = [row.id for row in connection.execute(query)]

@@ -63,7 +63,7 @@ class Box:
 
 
 class MailHostError(Exception):
-    """The mail host did not start."""
+    """The mail host did not start, or does not do what it should."""
 
 
 class _LongLines(SMTP):
@@ -80,7 +80,7 @@ class _State(ConnectionState):
 
 
 class _Connection(IMAPConnection):
-    """pymap sends a line in pieces; here an answer goes out whole, for a client in IDLE may read what is there and not wait for the rest."""
+    """pymap sends a line in pieces; here it goes out whole, for a client in IDLE may read what is there and not wait for the rest."""
 
     async def write_response(self, resp: Response) -> None:
         """Send one answer."""

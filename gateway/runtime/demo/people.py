@@ -19,8 +19,9 @@ from email.utils import format_datetime, localtime, make_msgid, parseaddr
 from typing import Any
 
 from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
 
-from gateway.runtime.demo.mailhost import LOOPBACK, Box, MailHost
+from gateway.runtime.demo.mailhost import LOOPBACK, Box, MailHost, MailHostError
 
 TIMEOUT = 10.0
 
@@ -88,13 +89,23 @@ class Correspondent:
         )
 
     def submit(self, mail: EmailMessage) -> None:
-        """Hand a mail to the host, with a login."""
-        with smtplib.SMTP(LOOPBACK, self.host.smtp_port, local_hostname="laptop.example.org", timeout=TIMEOUT) as smtp:
-            smtp.login(self.address, self.box.password)
-            smtp.sendmail(self.address, [parseaddr(str(mail["To"]))[1]], mail.as_bytes())
+        """Hand a mail to the host, with a login. Raises MailHostError."""
+        try:
+            with smtplib.SMTP(LOOPBACK, self.host.smtp_port, local_hostname="laptop.example.org", timeout=TIMEOUT) as smtp:
+                smtp.login(self.address, self.box.password)
+                smtp.sendmail(self.address, [parseaddr(str(mail["To"]))[1]], mail.as_bytes())
+        except OSError as error:  # smtplib's own errors are OSErrors too
+            raise MailHostError(f"{self.address} cannot send: {error}") from error
 
     def look(self) -> None:
-        """Fetch what has come since the last look. Mails are left unread on the server, for whoever plays on."""
+        """Fetch what has come since the last look. Mails are left unread on the server, for whoever plays on. Raises MailHostError."""
+        try:
+            self._fetch()
+        except (OSError, IMAPClientError) as error:
+            self.hang_up()
+            raise MailHostError(f"the box of {self.address} cannot be read: {error}") from error
+
+    def _fetch(self) -> None:
         if self._imap is None:
             self._imap = IMAPClient(LOOPBACK, self.host.imap_port, ssl=False, timeout=TIMEOUT)
             self._imap.login(self.address, self.box.password)
@@ -128,7 +139,7 @@ class Correspondent:
     def hang_up(self) -> None:
         """Close the mail client."""
         if self._imap is not None:
-            with contextlib.suppress(OSError, IMAPClient.Error):
+            with contextlib.suppress(OSError, IMAPClientError):
                 self._imap.logout()
             self._imap = None
 

@@ -35,6 +35,7 @@ STRANGER, GONE = Box("robin@example.be", PASSWORD), Box("sacha@example.be", PASS
 
 TOTAL_SECONDS = 40.0
 """Until when the story must be over, from the start; the rest of the minute is for stopping."""
+START_SECONDS = 20.0
 NEWS_SECONDS = 0.5
 LOG_LINES = 8
 
@@ -70,10 +71,10 @@ def run(wish: Wish, show: Show) -> int:
         cast = _cast(host, SCRIPTS[wish.language])
         stack.callback(_hang_up, cast)
         _introduce(show, host, config)
-        patience = Patience(stop, wish.limit, started + TOTAL_SECONDS)
-        story = Story(cast, SCRIPTS[wish.language], show, Ledger(office), office, patience)
+        end = started + TOTAL_SECONDS
+        story = Story(cast, SCRIPTS[wish.language], show, Ledger(office), office, Patience(stop, wish.limit, end))
         try:
-            patience.until(story.ledger.reads_mailbox, "a gateway that reads its mailbox")
+            Patience(stop, START_SECONDS, end).until(story.ledger.reads_mailbox, "a gateway that reads its mailbox")
             results = play(story)
         except MissingError as error:
             show.missing(str(error))

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from gateway.desk.explain import Life, Sending, explain
 from gateway.desk.office import Office
 from gateway.runtime.demo.evidence import Ledger, MissingError, Patience, require
+from gateway.runtime.demo.mailhost import MailHostError
 from gateway.runtime.demo.people import Correspondent, File, files_of, says, text_of
 from gateway.runtime.demo.script import Script, picture
 from gateway.runtime.demo.show import Show, letter
@@ -351,7 +352,7 @@ class Result:
 
 
 def play(story: Story) -> list[Result]:
-    """Play all steps. Raises StoppedError when whoever watches wants to stop, OSError when the mail host fails."""
+    """Play all steps. Raises StoppedError when whoever watches wants to stop."""
     results: list[Result] = []
     for number, step in enumerate(STEPS, start=1):
         story.show.step(number, step.title)
@@ -363,7 +364,7 @@ def play(story: Story) -> list[Result]:
         else:
             try:
                 step.play(story)
-            except MissingError as error:
+            except (MissingError, MailHostError) as error:
                 missing = str(error)
         if missing:
             story.show.missing(missing)

@@ -82,6 +82,7 @@ class TerminalShow:
         table = Table(title=Text(title, style="bold"), title_justify="left", show_header=False, box=box.SIMPLE, padding=(0, 1))
         for row in rows:
             table.add_row(*(Text(cell, style="" if place else "bold", overflow="fold") for place, cell in enumerate(row)))
+        self._console.print()
         self._console.print(table)
 
     def raw(self, lines: Sequence[str]) -> None:
