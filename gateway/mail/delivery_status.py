@@ -60,13 +60,22 @@ _KEPT = frozenset(
 )
 
 
+_TYPE = re.compile(r"\s*(?:smtp|x-[a-z-]{1,30}|x400|unix)\s*;\s*", re.IGNORECASE)
+"""The kind of a diagnostic code (RFC 3464 §2.3.6): people read what follows."""
+
+
+def _without_type(diagnostic: str) -> str:
+    found = _TYPE.match(diagnostic)
+    return diagnostic[found.end() :] if found else diagnostic
+
+
 def _as_fields(group: dict[str, str]) -> Fields:
     """One group of fields as a value; a status or an action with a comment behind it loses the comment."""
     written = (address_in(group.get(name, "")) for name in ("final-recipient", "original-recipient", "x-original-recipient"))
     addresses = tuple(dict.fromkeys(address for address in written if address))
     if not addresses and (actual := address_in(group.get("x-actual-recipient", ""))):
         addresses = (actual,)
-    diagnostic = group.get("diagnostic-code", "")[:DIAGNOSTIC_LIMIT]
+    diagnostic = _without_type(group.get("diagnostic-code", ""))[:DIAGNOSTIC_LIMIT]
     status = ENHANCED.search(group.get("status", ""))
     action = re.split(r"[\s;(]", group.get("action", "").strip().lower(), maxsplit=1)[0]
     return Fields(addresses, action, status.group(1) if status else "", diagnostic)

@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import imaplib
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
 from imapclient.imap4 import IMAP4WithTimeout
+from imapclient.imapclient import _parse_untagged_response
 from imapclient.tls import IMAP4_TLS
 
 FETCH_MAILS = 50
@@ -67,6 +69,7 @@ class BoundedClient(IMAPClient):
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, *, connect_timeout: float, read_timeout: float) -> None:
         """Connect; with a context, by TLS from the first octet. Times in seconds, each of them for one step and not for the whole."""
         self._connect_timeout = connect_timeout
+        self._patience = read_timeout
         timeouts: Any = SocketTimeout(connect_timeout, read_timeout)
         super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=timeouts)
         self._imap.debug = 0  # imapclient sets 5: imaplib then formats each response, three to five times the time of a fetch
@@ -107,14 +110,48 @@ class BoundedClient(IMAPClient):
         """Whether an EXISTS came with the answer to another command since `forget_news`: an IDLE would not repeat it."""
         return "EXISTS" in self._imap.untagged_responses
 
-    def _poll_socket(self, sock: Any, timeout: float | None = None) -> Any:
-        """Wait for the socket, unless a line that came with the answer before is waiting in the reader, where poll does not see it."""
-        with contextlib.suppress(ssl.SSLWantReadError):
-            stream: Any = self._imap.file
-            if stream.peek(1):  # the socket does not block here: this looks, and does not wait
-                return [sock]
-        wait: Any = super()._poll_socket
-        return wait(sock, timeout)
+    def idle_check(self, timeout: float | None = None) -> list[Any]:
+        """What the server said since, waiting at most `timeout` seconds for the first of it.
+
+        imapclient reads without blocking and loses a line of which only the first half has come. Here the socket is looked at without
+        blocking, and a line that has begun is read to its end; a dead connection raises.
+        """
+        parse: Any = _parse_untagged_response
+        deadline = time.monotonic() + (timeout or 0)
+        answers: list[Any] = []
+        while self._has_begun(0 if answers else deadline - time.monotonic()):
+            answers.append(parse(self._imap._get_line()))  # noqa: SLF001
+        return answers
+
+    def _has_begun(self, seconds: float) -> bool:
+        """Whether a line is waiting, or begins, or the connection ends, within `seconds`."""
+        end = time.monotonic() + seconds
+        if self._peek():
+            return True
+        while (left := end - time.monotonic()) > 0:
+            poll: Any = self._poll_socket
+            if not poll(self._sock(), left):
+                return False
+            seen = self._peek()
+            if seen is not None:  # octets; or none although the socket is ready, which is the end: reading it says so
+                return True
+        return False
+
+    def _peek(self) -> bool | None:
+        """True: octets are there. False: none. None: TLS has some that are no data yet. Never waits, and takes nothing away."""
+        stream: Any = self._imap.file
+        sock, restore = self._sock(), self._patience
+        sock.settimeout(0)
+        try:
+            return bool(stream.peek(1))
+        except ssl.SSLWantReadError:
+            return None
+        finally:
+            sock.settimeout(restore)
+
+    def _sock(self) -> Any:
+        client: Any = self
+        return client.socket()
 
     def start_idle(self) -> None:
         """IDLE, letting the server say other things before its continuation (RFC 9051 §7: it may at any time)."""
