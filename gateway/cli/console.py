@@ -266,6 +266,8 @@ def sentence(error: BaseException) -> str:
     cause = getattr(error, "orig", None)  # of a database: its own words, without our SQL
     if cause is not None:
         return f"the database cannot be used now: {str(cause).strip()}. Try again"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error)
 
 

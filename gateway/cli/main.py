@@ -41,18 +41,21 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from gateway import __version__
+
+        console.put(f"gateway {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _root(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="The config file for all commands, instead of the usual places.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Show the version and exit.")] = False,
+    _version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version and exit.")] = False,
 ) -> None:
-    if version:
-        from gateway import __version__
-
-        console.put(f"gateway {__version__}")
-        raise typer.Exit
     if config is not None:
         os.environ["GATEWAY_CONFIG"] = str(config)  # where every command looks, unless it is told another one
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from gateway.cli import console
 from gateway.cli.console import Config
 
 
@@ -25,4 +27,11 @@ def run(
 
     settings = load(config)
     logs.configure(form=settings.logs.format, level=settings.logs.level, full_addresses=settings.logs.addresses == "full")
-    raise typer.Exit(daemon.run(settings, import_since=import_since.date() if import_since else None))
+    try:
+        code = daemon.run(settings, import_since=import_since.date() if import_since else None)
+    except OSError as error:
+        if error.errno not in {errno.EADDRINUSE, errno.EADDRNOTAVAIL, errno.EACCES}:
+            raise
+        listens = f"health.listen = {settings.health.listen}" + (f", lmtp.listen = {settings.lmtp.listen}" if settings.lmtp.enabled else "")
+        console.fail(f"{console.sentence(error)}: does another program, or another gateway, use it? ({listens})")
+    raise typer.Exit(code)
