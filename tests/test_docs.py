@@ -14,6 +14,8 @@ import pytest
 import typer
 
 from gateway.cli.main import app
+from gateway.domain.workflow import folded
+from gateway.mail.command import SHORT_FORMS, VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -105,12 +107,34 @@ def test_every_command_is_in_a_guide() -> None:
     assert [path for path in there if not any(words[: len(path)] == path for words in shown)] == []
 
 
+def test_the_agents_commands_are_those_of_the_code() -> None:
+    """Each `#word` that README and the agents' guide tell people to type is read, and no command is left out of the guide."""
+    known = {typed: verb for typed, (verb, _) in VERBS.items()} | {typed: f"status {code}" for typed, code in SHORT_FORMS.items()}
+
+    def typed(document: Path) -> set[str]:
+        found = {word for line in lines_of_code(document.read_text(encoding="utf-8")) for word in re.findall(r"^#(\w+)", line.strip())}
+        return {folded(word) for word in found}
+
+    guide = typed(ROOT / "docs" / "guide" / "agent.md")
+    assert (guide | typed(README)) - set(known) == {"urgent"}
+    assert {known[word] for word in guide - {"urgent"}} == set(known.values())
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_relative_link_leads_somewhere(document: Path) -> None:
-    """A link to a file of the checkout resolves; other sites are not asked."""
+    """A link to a file of the checkout resolves, down to the heading; other sites are not asked."""
     text = _FENCE.sub("", document.read_text(encoding="utf-8"))
-    targets = [target.partition("#")[0] for target in _LINK.findall(text) if not re.match(r"[a-z]+:", target)]
-    assert [target for target in targets if target and not (document.parent / target).exists()] == []
+    targets = [target for target in _LINK.findall(text) if not re.match(r"[a-z]+:", target)]
+    assert [target for target in targets if not _leads_somewhere(document, target)] == []
+
+
+def _leads_somewhere(document: Path, target: str) -> bool:
+    name, _, heading = target.partition("#")
+    path = document.parent / name if name else document
+    if not path.exists():
+        return False
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+    return not heading or heading in {re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
 def test_every_row_that_code_cites_stands_in_the_requirements() -> None:

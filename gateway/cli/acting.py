@@ -47,25 +47,21 @@ def ticket_named(connection: Connection, name: str, *, lock: bool = False) -> Ti
 
 def agent_named(connection: Connection, name: str) -> Person:
     """The active agent with this address, name or beginning of an address; ends with 4 and the nearest ones when there is none."""
+    from gateway.domain.people import Person, agent_called
     from gateway.store import people
 
-    agents = [agent for agent in people.agents(connection) if not agent.disabled]
-    wanted = name.strip().lower()
-    known = {spelling: agent for agent in agents for spelling in (*agent.addresses, agent.name.lower())}
-    if wanted in known:
-        return known[wanted]
-    begun = {agent.id: agent for spelling, agent in known.items() if wanted and spelling.startswith(wanted)}
-    if len(begun) == 1:
-        return next(iter(begun.values()))
-    if begun:
-        _unknown(f'"{name}" may be {_listed(agent.address for agent in begun.values())}')
-    person = people.by_address(connection, wanted)
+    agents = people.agents(connection)
+    found = agent_called(agents, name)
+    if isinstance(found, Person):
+        return found
+    if found.several:
+        _unknown(f'"{name}" may be {_listed(found.perhaps)}')
+    person = people.by_address(connection, name.strip().lower())
     if person is not None:
         what = "a disabled agent" if person.disabled else "a customer; `gateway person change --agent` makes an agent of him"
         _unknown(f"{person.address} is {what}")
-    close = difflib.get_close_matches(wanted[:_LONGEST], known, n=3, cutoff=0.5)
-    nearest = dict.fromkeys(known[spelling].address for spelling in close)
-    return _unknown(f'no agent is called "{name}"{_perhaps(nearest or [a.address for a in agents[:3]])}')
+    some = [agent.address for agent in agents if not agent.disabled][:3]
+    return _unknown(f'no agent is called "{name}"{_perhaps(found.perhaps or some)}')
 
 
 def acting_agent(connection: Connection, name: str | None) -> Person:

@@ -45,6 +45,8 @@ def ingest(
         with console.office(config) as office:
             envelope = _envelope(office, desk, to or [], sender)
             new = _take_in(office, files or ["-"], envelope)
+    except typer.Exit:
+        raise
     except _temporary() as error:
         console.fail(f"nothing is lost, try again later: {console.sentence(error)}", EX_TEMPFAIL)
     if sys.stderr.isatty():
@@ -52,10 +54,8 @@ def ingest(
 
 
 def _temporary() -> tuple[type[BaseException], ...]:
-    """What says nothing against the mail: the database, the disk, the config, the memory, a release that is being installed."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    return (*console.expected(), SQLAlchemyError, MemoryError, ImportError)
+    """What says nothing against the mail: the database, the disk, the config, and any bug of ours."""
+    return (*console.expected(), Exception)
 
 
 def _envelope(office: Office, desk: str | None, to: Sequence[str], sender: str | None) -> list[tuple[str, str | None, str | None]]:

@@ -6,7 +6,6 @@ text back with the line and the reason (SURFACE 5.7 rule 5). `#force` publishes 
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict, dataclass, replace
 
 from gateway.desk import tell
@@ -18,7 +17,7 @@ from gateway.desk.undo import Undone, undo
 from gateway.domain import workflow
 from gateway.domain.audience import Mail
 from gateway.domain.events import HeldPublished, MailHeld
-from gateway.domain.people import Person
+from gateway.domain.people import Person, agent_called
 from gateway.domain.ticket import Ticket, Visibility
 from gateway.domain.workflow import Refused, Unknown
 from gateway.mail.address import Purpose
@@ -119,17 +118,8 @@ def _assignee(story: Story, agent: Person, block: CommandBlock) -> Assign | Cann
     value = block.value("assign")
     if value is None:
         return None
-    agents = [a for a in people.agents(story.connection) if not a.disabled]
-    names = {name: a for a in agents for name in (*a.addresses, a.name.lower(), *(x.partition("@")[0] for x in a.addresses))}
-    wanted = value.strip().lower()
-    if wanted in names:
-        return Assign(names[wanted])
-    # A beginning is enough when it means one colleague: `#assign jess@`.
-    meant = {a.id: a for name, a in names.items() if name.startswith(wanted)}
-    if len(meant) == 1:
-        return Assign(next(iter(meant.values())))
-    close = {names[n].id: names[n].address for n in difflib.get_close_matches(wanted[:80], names, n=6, cutoff=0.5)}
-    return _because("unknown-agent", block, "assign", tuple(close.values())[:3])
+    found = agent_called(people.agents(story.connection), value)
+    return Assign(found) if isinstance(found, Person) else _because("unknown-agent", block, "assign", found.perhaps)
 
 
 def _refused(story: Story, refused: Refused, block: CommandBlock, agent: Person) -> CannotFollow:

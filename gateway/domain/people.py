@@ -1,12 +1,18 @@
-"""Who takes part: addresses, persons, organisations, participants; and who may see and do what.
+"""Who takes part: addresses, persons, organisations and participants.
 
 An address is compared without case and is always stored lower-case; the spelling that a person used is kept for display only.
 """
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+_NEAREST = 3
+_LONGEST_NAME = 80
+"""What is longer is compared with nothing: difflib is quadratic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,24 @@ class Participant:
     muted: bool = False
 
 
-def may_see(person: Person, participant_ids: frozenset[int]) -> bool:
-    """Whether `person` may see a ticket whose participants are `participant_ids`: agents see all, customers what is theirs."""
-    return not person.disabled and (person.role is Role.AGENT or person.id in participant_ids)
+@dataclass(frozen=True, slots=True)
+class Nobody:
+    """No agent is called that. `perhaps` are addresses of those who may be meant: those that begin so (`several`), or the nearest ones."""
+
+    perhaps: tuple[str, ...]
+    several: bool = False
+
+
+def agent_called(agents: Sequence[Person], typed: str) -> Person | Nobody:
+    """The agent that `typed` names: an address, a name, or the beginning of an address or name that only one has; case does not count."""
+    wanted = typed.strip().lower()
+    known = {spelling: agent for agent in agents if not agent.disabled for spelling in (*agent.addresses, agent.name.lower())}
+    if wanted in known:
+        return known[wanted]
+    begun = {agent.id: agent for spelling, agent in known.items() if wanted and spelling.startswith(wanted)}
+    if len(begun) == 1:
+        return next(iter(begun.values()))
+    if begun:
+        return Nobody(tuple(agent.address for agent in begun.values())[:_NEAREST], several=True)
+    close = difflib.get_close_matches(wanted[:_LONGEST_NAME], known, n=2 * _NEAREST, cutoff=0.5)
+    return Nobody(tuple(dict.fromkeys(known[spelling].address for spelling in close))[:_NEAREST])

@@ -74,13 +74,24 @@ def tidy(text: str) -> str:
     return "\n".join(made) + "\n"
 
 
+def _kept_together(words: list[str]) -> list[str]:
+    """Signs that stand after a space in French stay with their word: no line begins with a lone « » » or « ? »."""
+    made: list[str] = []
+    for word in words:
+        if made and ((word[:1] in set("»?!:;") and len(word) <= 3) or made[-1].endswith("«")):
+            made[-1] = f"{made[-1]} {word}"
+        else:
+            made.append(word)
+    return made
+
+
 def _wrapped(line: str) -> list[str]:
     """A long line broken at spaces; a bar or an indent is repeated. A word longer than the line, and a link, stay whole."""
     if line.startswith("<http") and " " not in line:
         return [line]
     rest = line.lstrip("| ")
     mark = line[: len(line) - len(rest)][:_LONGEST_MARK]
-    words, made = rest.split(" "), list[str]()
+    words, made = _kept_together(rest.split(" ")), list[str]()
     current = mark + words[0]
     if words[0] == "-":
         mark += "  "

@@ -129,6 +129,7 @@ class Worker:
             thread.join(max(deadline - time.monotonic(), 0.01))
         if self.listener is not None:
             self.listener.stop()
+            self.listener = None
         return not any(thread.is_alive() for thread in threads)
 
     def idle_threads(self) -> list[str]:
@@ -146,10 +147,12 @@ def run(settings: Settings, *, import_since: date | None = None, once_ready: Cal
     with _alone(settings):
         worker = Worker(install(settings), import_since=import_since)
         with _signals(worker.stopping):
-            worker.start()
-            log.info(
-                "gateway.ready", version=__version__, worker=worker.owner, database=worker.installation.office.store.url.get_backend_name()
-            )
+            try:
+                worker.start()
+            except BaseException:
+                worker.stop()  # what had started must not keep the process alive
+                raise
+            log.info("gateway.ready", version=__version__, worker=worker.owner, mailboxes=len(settings.mailbox))
             sd_notify("READY=1", f"STATUS=ready, {len(settings.mailbox)} mailboxes")
             once_ready(worker)
             _watch(worker)
