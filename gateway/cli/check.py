@@ -6,6 +6,7 @@ One line for each section; warnings are things that will surprise somebody, and 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -56,14 +57,16 @@ def check(
 
 def examine(config: Path | None) -> tuple[str, list[Line]]:
     """The path of the config that was found ("" for none), and the report on it. Problems are lines, never raised."""
+    from gateway.runtime.config_source import find_config
     from gateway.runtime.data import data_path
     from gateway.runtime.settings import ConfigError, load
     from gateway.runtime.workflow_file import workflow_path
 
     lines: list[Line] = []
     settings: Settings | None = None
-    path = str(config or "")
+    path = ""
     try:
+        path = str(find_config(config, os.environ))
         settings = load(config)
         path = str(settings.path)
         lines += _sections(settings)
@@ -74,7 +77,7 @@ def examine(config: Path | None) -> tuple[str, list[Line]]:
         lines += _workflow(workflow_path(settings) if settings else data_path("config", "workflow.toml"))
     except FileNotFoundError as error:
         lines.append(Line("workflow", "error", str(error)))
-    lines += _templates()
+    lines += _templates(settings)
     if settings is not None:
         lines += _warnings(settings)
     return path, lines
@@ -113,8 +116,10 @@ def _workflow(path: Path) -> Iterator[Line]:
         yield Line("workflow", "ok", f"{path}: {len(workflow.statuses)} statuses, {len(workflow.rules)} moves")
 
 
-def _templates() -> Iterator[Line]:
+def _templates(settings: Settings | None) -> Iterator[Line]:
+    from gateway.mail.texts import LANGUAGES
     from gateway.runtime.data import data_path
+    from gateway.runtime.wiring import renderer_of
 
     try:
         folder = data_path("templates", "mail")
@@ -128,8 +133,15 @@ def _templates() -> Iterator[Line]:
     partial = [name for name in events if not (folder / name / "subject.txt").is_file()]
     for name in partial:
         yield Line("templates/mail", "error", f"{folder / name} has no subject.txt")
-    if not partial:
-        yield Line("templates/mail", "ok", f"{len(events)} templates")
+    if partial or settings is None:
+        return
+    try:
+        # Compiled as the daemon does, with the operator's own over the shipped ones.
+        renderer_of(settings)
+    except ValueError as error:
+        yield Line("templates/mail", "error", str(error))
+    else:
+        yield Line("templates/mail", "ok", f"{len(events)} templates × {len(LANGUAGES)} languages")
 
 
 def _warnings(settings: Settings) -> Iterator[Line]:

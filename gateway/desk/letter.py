@@ -54,8 +54,8 @@ class Letter:
 
 def read(office: Office, row: Claimed, understood: Understood, message_key: str) -> Letter:
     """Everything about a mail that needs no database; large attachments are on disk afterwards."""
-    delimiter = next(iter(office.desks.values())).delimiter
-    evidence = gather(understood.mail, row.envelope_to, signer=office.signer, domains=office.domains, delimiter=delimiter)
+    delimiters = frozenset(desk.delimiter for desk in office.desks.values())
+    evidence = gather(understood.mail, row.envelope_to, signer=office.signer, domains=office.domains, delimiters=delimiters)
     blobs = tuple(office.blobs.prepare(a.content) for a in understood.mail.attachments)
     return Letter(row, understood, evidence, message_key, blobs)
 

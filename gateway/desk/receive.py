@@ -36,6 +36,9 @@ from gateway.store.intake import Claimed, Cursor, Received
 DATABASE_FAULTS = (OperationalError, InterfaceError)
 """The database is away, locked or full: no mail's fault. A constraint or a value that it refuses is the mail's."""
 
+REPLY_ADDRESS_LIFE = timedelta(days=365)
+"""A signed address is worth something for a year after the last event of its ticket (ruling 15)."""
+
 RETRY_PAUSE = timedelta(seconds=2)
 """Between two tries of a mail that failed without killing its process."""
 
@@ -211,6 +214,9 @@ def _understand(office: Office, row: Claimed) -> Understood | Broken:
     try:
         with office.store.read() as connection:
             raw = office.blobs.read(connection, row.sha256)
+        if row.envelope_from is not None:
+            # What a mail server does at final delivery (RFC 5321 §4.4): without it a null sender pushed to us would not be seen.
+            raw = f"Return-Path: <{row.envelope_from}>\r\n".encode() + raw
         understood = understand(raw, context(office, size=row.size if not row.whole else None))
         return Understood(row, read(office, row, understood, message_key(understood.mail, raw)))
     except DATABASE_FAULTS:
@@ -298,7 +304,9 @@ def _candidates(story: Story, letter: Letter) -> list[Candidate]:
         if ticket is None or (token is None and (ticket_id, hint) in seen):
             continue
         seen.add((ticket_id, hint))
-        candidates.append(Candidate(ticket_id, hint, tickets.participant_ids(connection, ticket_id), ticket.key_epoch, token))
+        lives = story.now - ticket.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
+        people_on_it = tickets.participant_ids(connection, ticket_id)
+        candidates.append(Candidate(ticket_id, hint, people_on_it, ticket.key_epoch, token if lives else None))
     return candidates
 
 

@@ -121,16 +121,16 @@ class Signer:
         return hmac.digest(key, data, "sha256")[:_MAC_BYTES]
 
 
-def tokens_in(addresses: Iterable[str], domains: frozenset[str], delimiter: str) -> tuple[str, ...]:
+def tokens_in(addresses: Iterable[str], domains: frozenset[str], delimiters: frozenset[str]) -> tuple[str, ...]:
     """The tokens that stand in those of `addresses` that are in `domains`, in order, each once.
 
-    Looks behind the delimiter, in any case (mail systems fold it), and never further than the local part.
+    Looks behind each desk's delimiter, in any case (mail systems fold it), and never further than the local part.
     """
     found: dict[str, None] = {}
     for address in addresses:
         local, _, domain = address.lower().rpartition("@")
-        if domain in domains and delimiter in local:
-            token = local.rpartition(delimiter)[2]
+        if domain in domains and len(local) > TOKEN_LENGTH and local[-TOKEN_LENGTH - 1] in delimiters:
+            token = local[-TOKEN_LENGTH:]
             if _TOKEN.fullmatch(token):
                 found[token] = None
     return tuple(found)

@@ -96,10 +96,10 @@ class Opens:
 Match = Joins | Acts | Held | Opens
 
 
-def gather(mail: InboundMail, envelope_to: str | None, *, signer: Signer, domains: frozenset[str], delimiter: str) -> Evidence:
+def gather(mail: InboundMail, envelope_to: str | None, *, signer: Signer, domains: frozenset[str], delimiters: frozenset[str]) -> Evidence:
     """Read the evidence of a mail. `envelope_to`: where LMTP delivered it, blanks between; `domains`: those of our desks."""
     seen = (*(envelope_to or "").split(), *mail.recipients_seen)
-    tokens = [signer.read(token) for token in tokens_in(seen, domains, delimiter)]
+    tokens = [signer.read(token) for token in tokens_in(seen, domains, delimiters)]
     # The nearest parent first: In-Reply-To, then References from the end.
     ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:_REFERENCES_READ]
     own = tuple(i for i in ids if signer.is_own_id(i))

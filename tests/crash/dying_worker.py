@@ -1,7 +1,7 @@
 """A worker that dies on purpose: at its n-th commit, before or after it, for every n; or whenever it reads a poisonous mail.
 
-Run as a script, `python -m tests.crash.dying_worker URL FOLDER before|after|poison`, on a database at this release's tables: every life is a
-fork of a process without threads. A life dies, the next one goes on; what it left is printed as one JSON line for the test to judge. Doors,
+Run as a script, `python -m tests.crash.dying_worker URL FOLDER before|after|poison`, on a database at this release's tables: every life
+is a fork of a process without threads. A life dies, the next one goes on; what it left is printed as one JSON line for the test to judge. Doors,
 desk and store are the real ones; the wire is a file, and a mail is on it when its line is.
 """
 
@@ -33,8 +33,8 @@ from gateway.mail.texts import reply_markers
 from gateway.runtime import logs
 from gateway.runtime.data import data_path
 from gateway.runtime.doors import DeskLedger
-from gateway.runtime.workflow_file import load_workflow
 from gateway.runtime.worker_name import is_dead, worker_name
+from gateway.runtime.workflow_file import load_workflow
 from gateway.store import leases, people, schema
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
@@ -102,7 +102,9 @@ def empty(office: Office, wire: Path) -> None:
     with office.store.write() as connection:
         for table in reversed(schema.metadata.sorted_tables):
             connection.execute(sa.delete(table))
-        people.add(connection, name="Anna", role=Role.AGENT, address=AGENT, language="en", organisation_id=None, verified=True, now=office.now())
+        people.add(
+            connection, name="Anna", role=Role.AGENT, address=AGENT, language="en", organisation_id=None, verified=True, now=office.now()
+        )
     DeskLedger(office, "SUP", lambda: None).start("main", "INBOX", 1, 0)
     wire.unlink(missing_ok=True)
 
@@ -115,7 +117,11 @@ def live(office: Office, renderer: Renderer, wire: Path, arriving: Sequence[Mixe
         leases.release(connection, [name for name in leases.owners(connection) if is_dead(name)])
     cursor = ledger.cursor("main", "INBOX")
     assert cursor is not None
-    fetched = [FetchedMail(uid=uid, raw=m.raw, size=len(m.raw), received_at=datetime.now(UTC), whole=True) for uid, m in enumerate(arriving, 1) if uid > cursor.last_uid]
+    fetched = [
+        FetchedMail(uid=uid, raw=m.raw, size=len(m.raw), received_at=datetime.now(UTC), whole=True)
+        for uid, m in enumerate(arriving, 1)
+        if uid > cursor.last_uid
+    ]
     for first in range(0, len(fetched), 2):
         some = fetched[first : first + 2]
         ledger.record("main", "INBOX", 1, some, last_uid=some[-1].uid, silent_before=None)

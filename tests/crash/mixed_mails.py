@@ -1,4 +1,4 @@
-"""Mails of every kind that a desk gets in a day, from a seed: the same seed makes the same bytes, and each mail says what it must become."""
+"""Mails of every kind that a desk gets in a day: the same seed makes the same bytes, and each mail says what it must become."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ class Mixer:
 
 def _plain(mixer: Mixer) -> MixedMail:
     sender, words = mixer.sender(), mixer.words()
-    mail = mixer.mail(f"Customer {mixer.number} <{sender}>", f"Request {mixer.number}", f"Bonjour,\n\n{words}\n\nMerci d'avance, à bientôt\n")
+    mail = mixer.mail(
+        f"Customer {mixer.number} <{sender}>", f"Request {mixer.number}", f"Bonjour,\n\n{words}\n\nMerci d'avance, à bientôt\n"
+    )
     mixer.threads.append((sender, str(mail["Message-ID"])))
     return MixedMail("plain", mail.as_bytes(), "ticket", words)
 
@@ -117,7 +119,8 @@ def _stranger_away(mixer: Mixer) -> MixedMail:
 def _bounce(mixer: Mixer) -> MixedMail:
     number = mixer.number
     head = (
-        f"From: MAILER-DAEMON@mx.example.be\nTo: {DESK}\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <bounce-{number}@mx.example.be>\n"
+        f"From: MAILER-DAEMON@mx.example.be\nTo: {DESK}\nSubject: Undelivered Mail Returned to Sender\n"
+        f"Message-ID: <bounce-{number}@mx.example.be>\n"
         'Auto-Submitted: auto-replied\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
     )
     body = (
@@ -181,7 +184,24 @@ KINDS: dict[str, Callable[[Mixer], MixedMail]] = {
     "no-sender": _no_sender,
 }
 REPEATABLE = frozenset({"plain", "html", "file", "reply", "no-id", "malformed"})
-DAY = ("plain", "html", "file", "reply", "again", "auto-reply", "malformed", "plain", "bounce", "no-id", "reply", "same-id", "again", "no-sender", "html", "stranger-away")
+DAY = (
+    "plain",
+    "html",
+    "file",
+    "reply",
+    "again",
+    "auto-reply",
+    "malformed",
+    "plain",
+    "bounce",
+    "no-id",
+    "reply",
+    "same-id",
+    "again",
+    "no-sender",
+    "html",
+    "stranger-away",
+)
 """What comes in, over and over, shuffled within each round but for the first mail."""
 
 

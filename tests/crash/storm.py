@@ -185,7 +185,9 @@ def judge_ledger(gateway: Gateway, mails: Sequence[MixedMail]) -> None:
         became.setdefault(mail.raw, []).append((mail.outcome, row))
     # of a mail that came twice, either copy may be the one that counts
     wrong = [found for found in became.values() if Counter(wanted for wanted, _ in found) != Counter(row.outcome for _, row in found)]
-    assert not wrong, [(wanted, row.outcome, row.why, row.id, row.uid, row.message_id, row.error) for found in wrong for wanted, row in found]
+    assert not wrong, [
+        (wanted, row.outcome, row.why, row.id, row.uid, row.message_id, row.error) for found in wrong for wanted, row in found
+    ]
     assert {"done"} == {row.state for row in rows}
     assert sum(mail.opens for mail in mails) == len(gateway.rows(sa.select(schema.tickets.c.id))), "tickets"
     comments = gateway.rows(sa.select(schema.comments.c.text, schema.comments.c.intake_id))

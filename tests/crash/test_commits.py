@@ -51,7 +51,7 @@ def test_every_commit_may_be_the_last(store: Store, tmp_path: Path, when: str) -
 
 
 def test_a_mail_that_kills_its_reader_is_parked_and_no_other(store: Store, tmp_path: Path) -> None:
-    """Once in company and three times alone it ends the process; then it is set aside with a stub ticket, and all others have their effect."""
+    """Once in company and three times alone it ends the process; then it is set aside, and all others have their effect."""
     said = lives(store, tmp_path, "poison")
     deaths, [found] = [line for line in said if "died" in line], [line for line in said if "died" not in line]
     assert 4 == len(deaths)

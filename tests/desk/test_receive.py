@@ -162,7 +162,10 @@ def test_a_delivery_is_claimed_once(scene: Scene) -> None:
 def test_a_reply_waits_for_the_mail_that_it_answers(scene: Scene) -> None:
     """While another worker has a mail in hand, the reply to it is set back without counting the attempt; it is not a ticket of its own."""
     head = "From: jess@commune.example\r\nTo: support@desk.example\r\nSubject: One thing\r\n"
-    texts = ("Message-ID: <first@commune.example>\r\n\r\nHelp.\r\n", "Message-ID: <second@x>\r\nIn-Reply-To: <first@commune.example>\r\n\r\nMore.\r\n")
+    texts = (
+        "Message-ID: <first@commune.example>\r\n\r\nHelp.\r\n",
+        "Message-ID: <second@x>\r\nIn-Reply-To: <first@commune.example>\r\n\r\nMore.\r\n",
+    )
     for uid, text in enumerate(texts, 1):
         raw = (head + text).encode()
         receive.record(

@@ -22,7 +22,6 @@ from tests.peers.dovecot import Box, Dovecot
 from tests.peers.postfix import Postfix
 
 
-
 @dataclass(frozen=True)
 class File:
     """An attachment."""
@@ -35,7 +34,9 @@ class File:
 def thunderbird(words: str, quoted: EmailMessage, signature: str) -> tuple[str, str]:
     """Reply above the quote, an attribution line, every line of the quote marked; the signature below a dash line."""
     when, text = quoted["Date"], text_of(quoted)
-    plain = f"{words}\n\nOn {when}, {name_of(quoted)} wrote:\n" + "".join(f"> {line}\n" for line in text.splitlines()) + f"\n-- \n{signature}\n"
+    plain = (
+        f"{words}\n\nOn {when}, {name_of(quoted)} wrote:\n" + "".join(f"> {line}\n" for line in text.splitlines()) + f"\n-- \n{signature}\n"
+    )
     html = (
         f"<html><head></head><body><p>{_lines(words)}</p>\n"
         f'<div class="moz-cite-prefix">On {when}, {escape(name_of(quoted))} wrote:<br></div>\n'

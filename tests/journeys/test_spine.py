@@ -187,7 +187,7 @@ def test_a_mail_that_cannot_be_delivered_comes_home(town: Town, dovecot: Dovecot
 
 
 def test_mail_pushed_by_lmtp(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> None:
-    """Postfix delivers to the gateway's LMTP door, and sends for it over TLS from the first byte: the same story without an IMAP mailbox."""
+    """Postfix delivers to the gateway's LMTP door, and sends for it over TLS from the first byte: the story without IMAP."""
     config = sections(dovecot, postfix, by="implicit")
     config |= {
         "desk.SUP": {"address": "support@door.example.org", "name": "Support"},

@@ -451,7 +451,7 @@ def test_a_command_error_says_line_reason_and_way_out(renderer: Renderer) -> Non
     ("reason", "words"),
     [
         ("token-missing", "does not carry your personal signature"),
-        ("wrong-sender", "Your message came from jess@example.net, which is not one of your known addresses."),
+        ("wrong-sender", "The address that you wrote to was made for a colleague."),
         ("dmarc-fail", "(DMARC)"),
         ("conflict", "Jess Martin has replied to this request in the meantime."),
         ("of-tomorrow", "It waits for somebody to decide."),

@@ -32,8 +32,10 @@ from tests.peers.dovecot import free_port
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (
     "-c",
-    "import sys; from pathlib import Path; from gateway.runtime import daemon, logs, settings; "
-    "logs.configure(form='kv', level='info', full_addresses=True); sys.exit(daemon.run(settings.load(Path(sys.argv[1]))))",
+    (
+        "import sys; from pathlib import Path; from gateway.runtime import daemon, logs, settings; "
+        "logs.configure(form='kv', level='info', full_addresses=True); sys.exit(daemon.run(settings.load(Path(sys.argv[1]))))"
+    ),
 )
 KEY = "not secret: the key of the tests, long enough"
 START_SECONDS, STOP_SECONDS = 30.0, 20.0
@@ -175,7 +177,7 @@ class Gateway:
         os.kill(self.pid, number)
 
     def kill(self) -> float:
-        """kill -9; the time (time.time) at which it was dead."""
+        """End it by SIGKILL; the time (time.time) at which it was dead."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(10)
