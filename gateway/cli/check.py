@@ -138,7 +138,7 @@ def _templates(settings: Settings | None) -> Iterator[Line]:
     try:
         # Compiled as the daemon does, with the operator's own over the shipped ones.
         renderer_of(settings)
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         yield Line("templates/mail", "error", str(error))
     else:
         yield Line("templates/mail", "ok", f"{len(events)} templates × {len(LANGUAGES)} languages")

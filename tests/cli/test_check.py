@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,14 +38,11 @@ def app() -> typer.Typer:
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A good config, its secrets in the environment, and shipped data with one template."""
+    """A good config, its secrets in the environment, and shipped data of its own."""
     monkeypatch.setenv("GATEWAY__SECRET__KEY", "canary" * 8)
     monkeypatch.setenv("GATEWAY__MAILBOX__MAIN__PASSWORD", "canary")
     package = tmp_path / "site" / "gateway"
-    template = package / "data" / "templates" / "mail" / "comment"
-    template.mkdir(parents=True)
-    (template / "body.txt").write_text("x")
-    (template / "subject.txt").write_text("x")
+    shutil.copytree(data.data_path("templates"), package / "data" / "templates")
     (package / "data" / "config").mkdir()
     shipped = data.data_path("config", "workflow.toml").read_text(encoding="utf-8")
     (package / "data" / "config" / "workflow.toml").write_text(shipped, encoding="utf-8")
@@ -64,7 +62,7 @@ def test_a_good_config_is_shown(app: typer.Typer, config: Path) -> None:
         "[mailbox.main]     ok     imap.example.org:993 TLS, IDLE on, INBOX → SUP",
         "[smtp]             ok     smtp.example.org:587 STARTTLS required",
         "10 statuses, 17 moves",
-        "templates/mail     ok     1 templates",
+        "templates/mail     ok     17 templates × 4 languages",
         "0 warnings, 0 errors",
     ):
         assert expected in result.output
@@ -121,7 +119,7 @@ def test_json_is_the_same_as_data(app: typer.Typer, config: Path) -> None:
     """--json gives one object with the counts and all lines, good or bad."""
     good = json.loads(CliRunner().invoke(app, ["--config", str(config), "--json"]).output)
     assert (good["config"], good["errors"], good["warnings"]) == (str(config), 0, 0)
-    assert {"part": "templates/mail", "state": "ok", "text": "1 templates"} in good["lines"]
+    assert {"part": "templates/mail", "state": "ok", "text": "17 templates × 4 languages"} in good["lines"]
     config.write_text("[smtp]\nhost = 1\n")
     result = CliRunner().invoke(app, ["--config", str(config), "--json"])
     assert result.exit_code == 78

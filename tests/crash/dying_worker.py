@@ -1,8 +1,8 @@
 """A worker that dies on purpose: at its n-th commit, before or after it, for every n; or whenever it reads a poisonous mail.
 
 Run as a script, `python -m tests.crash.dying_worker URL FOLDER before|after|poison`, on a database at this release's tables: every life
-is a fork of a process without threads. A life dies, the next one goes on; what it left is printed as one JSON line for the test to judge. Doors,
-desk and store are the real ones; the wire is a file, and a mail is on it when its line is.
+is a fork of a process without threads. A life dies, the next one goes on; what it left is printed as one JSON line for the test to
+judge. Doors, desk and store are the real ones; the wire is a file, and a mail is on it when its line is.
 """
 
 from __future__ import annotations
