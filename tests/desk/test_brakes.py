@@ -100,6 +100,17 @@ def test_what_is_never_answered(scene: Scene, headers: dict[str, str]) -> None:
     assert 1 == scene.count(schema.intake, schema.intake.c.state != "new")
 
 
+@pytest.mark.parametrize(("envelope", "answered"), [("", 0), ("jess@commune.example", 1), (None, 1)])
+def test_a_null_sender_that_was_pushed_to_us_is_not_answered(scene: Scene, envelope: str | None, answered: int) -> None:
+    """LMTP and ingest say the envelope's sender beside the mail: `<>` forbids an answer as Return-Path does (A2.7, ruling 2)."""
+    raw = b"From: jess@commune.example\r\nTo: support@desk.example\r\nSubject: x\r\nMessage-ID: <n@c.example>\r\n\r\nhello\r\n"
+    scene.bytes(raw, envelope_from=envelope)
+    scene.send()
+
+    assert answered == len(scene.to("jess@commune.example"))
+    assert 1 == scene.count(schema.tickets)
+
+
 def test_imported_mail_tells_nobody(scene: Scene) -> None:
     """What was in the mailbox before the first start becomes tickets, silently (A2.8)."""
     scene.mail(JESS, "old\n", silent=True)

@@ -88,6 +88,18 @@ def test_an_address_serves_one_purpose(scene_with_ticket: Scene, purpose: Purpos
     _stays_out(scene)
 
 
+def test_a_reply_address_lives_a_year(scene_with_ticket: Scene) -> None:
+    """A year after the last event of its ticket an agent's address opens nothing any more (ruling 15)."""
+    scene = scene_with_ticket
+    notice = scene.last("anna@desk.example")
+    scene.clock.pass_by(days=366)
+    scene.mail("anna@desk.example", "Late words.\n", answers=notice)
+    scene.later()
+
+    assert 1 == len(scene.to("jess@commune.example"))
+    assert ("held", "internal") == (scene.comments()[-1].kind, scene.comments()[-1].visibility)
+
+
 def test_people_in_copy_are_shown_not_subscribed(scene: Scene) -> None:
     """A spoofed mail with the attacker in Cc never makes him a recipient of the answers (A1.6, ruling 16)."""
     scene.mail(JESS, "My salary is 1234.\n", headers={"Cc": "eve@evil.example"})

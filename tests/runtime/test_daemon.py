@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import smtplib
+import socket
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +16,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from gateway.runtime import daemon
 from gateway.runtime.daemon import Worker
 from gateway.runtime.health import MailboxHealth
 from gateway.runtime.secret import Secret
@@ -144,3 +147,14 @@ def test_what_was_in_hand_of_a_dead_daemon_is_taken_up_at_once(tmp_path: Path, s
     wait_for(lambda: len(smtp_sink.mails) == 2)
     assert second.stop()
     made.office.store.close()
+
+
+def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """An LMTP address in use: the error is raised, and no thread keeps the process alive."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        lmtp = {"enabled": True, "listen": f"127.0.0.1:{taken.getsockname()[1]}"}
+        with pytest.raises(OSError, match=r"[Aa]ddress already in use"):
+            daemon.run(settings(tmp_path, smtp_sink, lmtp=lmtp))
+    names = {thread.name for thread in threading.enumerate()}
+
+    assert not names & {"receive", "send-1", "send-2", "health"}
