@@ -351,7 +351,8 @@ class ImapSession:
                     client.noop()
                 return Quiet()
             client.start_idle()
-            woken = self._idle(time.monotonic() + seconds)
+            # news may come before the continuation, too; IDLE does not say it twice
+            woken = client.has_news() or self._idle(time.monotonic() + seconds)
             _, rest = client.idle_done()
             return Woken() if woken or any(_is_news(each) for each in rest) else Quiet()
 

@@ -22,12 +22,13 @@ def stop_within() -> None:
     """From here on, the third effect is followed by a stop."""
     real, done = receive._effect, 0
 
-    def effect(story: Story, letter: Letter, owner: str) -> None:
+    def effect(story: Story, letter: Letter, owner: str) -> receive.Effect:
         nonlocal done
-        real(story, letter, owner)
+        became = real(story, letter, owner)
         done += 1
         if done == AT:
             os.kill(os.getpid(), signal.SIGSTOP)
+        return became
 
     receive._effect = effect
 

@@ -349,7 +349,7 @@ class TestLyingServer:
 
     def test_news_before_the_continuation_of_idle(self) -> None:
         """An EXISTS between IDLE and its continuation is news, not a protocol error."""
-        with FakeImap({"IDLE": b"* 2 EXISTS\r\n+ idling\r\n* 2 EXISTS\r\n"}) as server, ImapSession(lying(server)) as session:
+        with FakeImap({"IDLE": b"* 2 EXISTS\r\n+ idling\r\n"}) as server, ImapSession(lying(server)) as session:
             session.open("INBOX")
             assert isinstance(session.wait(5), Woken)
 
