@@ -105,6 +105,8 @@ class Mailboxes:
             for folder in mailbox.folders:
                 thread = threading.Thread(target=self._keep, args=(name, mailbox, folder), name=f"imap-{name}-{folder}")
                 self.threads.append(thread)
+                # Known before it is read: until then /readyz must not say that all is well.
+                self._health.mailboxes[f"{name}/{folder}"] = MailboxHealth(mailbox.poll_seconds)
                 thread.start()
 
     def _keep(self, name: str, mailbox: MailboxSettings, folder: str) -> None:
@@ -114,6 +116,8 @@ class Mailboxes:
             try:
                 if self._holds(lease):
                     self._read(name, mailbox, folder, lease)
+                else:  # another worker reads it, and answers for it
+                    self._health.mailboxes.pop(f"{name}/{folder}", None)
             except Exception:
                 log.exception("mailbox.error", mailbox=name, folder=folder)
             self._stop.wait(self._lease.total_seconds() / 4)

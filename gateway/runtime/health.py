@@ -76,7 +76,7 @@ class Health:
                 found["outbox"] = f"a mail waits since {oldest:%Y-%m-%d %H:%M} UTC: gateway outbox list"
         except Exception as error:  # noqa: BLE001 - a health check reports what it meets
             found["database"] = str(error)[:300]
-        for name, mailbox in self.mailboxes.items():
+        for name, mailbox in list(self.mailboxes.items()):
             problem = mailbox.problem()
             if problem:
                 found[f"mailbox {name}"] = problem

@@ -100,7 +100,9 @@ def insert(connection: Connection, mails: Sequence[Received]) -> int:
         }
         for mail in mails
     ]
-    return sum(connection.execute(insert_or_ignore(connection, _intake), row).rowcount for row in rows)
+    # psycopg's answer to an INSERT that returns the id is a row, and its count is only kept when it is asked for
+    kept = {"preserve_rowcount": True}
+    return sum(connection.execute(insert_or_ignore(connection, _intake), row, execution_options=kept).rowcount for row in rows)
 
 
 def claim(connection: Connection, *, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Claimed]:

@@ -29,9 +29,12 @@ def sink() -> Iterator[TimedSink]:
 
 
 def is_stopped(gateway: Gateway) -> bool:
-    """Whether the kernel holds the process."""
-    stat = Path(f"/proc/{gateway.pid}/stat").read_text(encoding="ascii", errors="replace")
-    return stat.rpartition(")")[2].split()[0] == "T"
+    """Whether the kernel holds every thread of the process."""
+
+    def stat(task: Path) -> str:
+        return (task / "stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[0]
+
+    return {stat(task) for task in Path(f"/proc/{gateway.pid}/task").iterdir()} == {"T"}
 
 
 @pytest.fixture
@@ -58,8 +61,10 @@ def test_a_worker_stopped_past_its_lease_does_nothing_twice(
 
     def at_phase(name: str) -> None:
         if name == "data" and where == "before the dot":
-            first.signal(signal.SIGSTOP)
             sink.at_phase = lambda _: None
+            first.signal(signal.SIGSTOP)
+            while not is_stopped(first):  # a thread runs on for a moment, and must not see the answer
+                time.sleep(0.001)
 
     sink.at_phase = at_phase
     try:
