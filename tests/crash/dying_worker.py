@@ -47,6 +47,7 @@ POINTS = {
     ("_work", "receive.py"): "T2 receive",
     ("work", "receive.py"): "T2 attempt",
     ("claim", "deliver.py"): "T3 claim",
+    ("_before_dot", "deliver.py"): "T3 renew",
     ("_settle", "deliver.py"): "T4 settle",
 }
 """Which function's commit is which transaction of the design."""

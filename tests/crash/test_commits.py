@@ -35,7 +35,8 @@ def test_every_commit_may_be_the_last(store: Store, tmp_path: Path, when: str) -
     said = lives(store, tmp_path, when)
     deaths, accounts = said[0::2], said[1::2]
     points = Counter(line["died"] for line in deaths)
-    assert {"start", *POINTS.values()} == set(points)
+    # one worker at a time has a SQLite file, and need not renew its claim for the others to see
+    assert {"start", *POINTS.values()} - ({"T3 renew"} if store.is_sqlite else set()) == set(points)
     twice = 0
     for death, found in zip(deaths, accounts, strict=True):
         assert ["ticket", "ticket", "duplicate", "comment"] == [row[1] for row in found["intake"]], death

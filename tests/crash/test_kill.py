@@ -41,12 +41,12 @@ def storm(folder: Path, dovecot: Dovecot, sink: TimedSink, *, count: int, seed: 
 
 def test_a_storm_on_sqlite(tmp_path: Path, dovecot: Dovecot, sink: TimedSink) -> None:
     """Sixty mixed mails through a gateway that lives for 0.3 to 2 seconds: 0 lost, 0 double, 0 innocents parked."""
-    storm(tmp_path, dovecot, sink, count=EVERYDAY, seed=1, portion=8)
+    storm(tmp_path, dovecot, sink, count=EVERYDAY, seed=1, portion=10)
 
 
 def test_a_storm_on_postgresql(tmp_path: Path, dovecot: Dovecot, sink: TimedSink, postgres_url: str) -> None:
     """The same on PostgreSQL, where what a dead worker held is free when its lease has run out."""
-    storm(tmp_path, dovecot, sink, count=EVERYDAY, seed=2, portion=8, url=postgres_url)
+    storm(tmp_path, dovecot, sink, count=EVERYDAY, seed=2, portion=10, url=postgres_url)
 
 
 @pytest.mark.long

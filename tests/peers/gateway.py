@@ -30,13 +30,8 @@ from gateway.store import people
 from tests.peers.dovecot import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = (
-    "-c",
-    (
-        "import sys; from pathlib import Path; from gateway.runtime import daemon, logs, settings; "
-        "logs.configure(form='kv', level='info', full_addresses=True); sys.exit(daemon.run(settings.load(Path(sys.argv[1]))))"
-    ),
-)
+COMMAND = ("-c", "from gateway.cli.main import main; main()", "run", "--config")
+"""The command line, without asking where it is installed."""
 KEY = "not secret: the key of the tests, long enough"
 START_SECONDS, STOP_SECONDS = 30.0, 20.0
 
@@ -77,6 +72,7 @@ class Gateway:
             "blobs": {"dir": f"{self.folder}/blobs"},
             "secret": {"key": KEY},
             "health": {"listen": f"127.0.0.1:{self.port}"},
+            "logs": {"addresses": "full"},
         } | self.sections
         hidden = {name: self._hide(name, keys) for name, keys in self.sections.items()}
         self.config.write_text(toml(hidden), encoding="utf-8")
