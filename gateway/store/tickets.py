@@ -311,15 +311,22 @@ def of_intake(connection: Connection, intake_id: int) -> list[sa.Row[Any]]:
 
 
 def by_message_ids(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
-    """Message-ID -> ticket id, for mails that became comments (theirs) or went out as deliveries (ours)."""
+    """Message-ID -> ticket id, for mails that went out as deliveries (ours) or became comments (theirs).
+
+    Who uses a Message-ID again does not get its thread: ours count before theirs, and the first before all later ones.
+    """
     if not ids:
         return {}
-    ours = sa.select(schema.deliveries.c.message_id, schema.deliveries.c.ticket_id).where(
-        schema.deliveries.c.message_id.in_(ids),
-        schema.deliveries.c.ticket_id.is_not(None),
+    out, theirs = schema.deliveries.c, _comments.c
+    sent = sa.select(out.message_id, out.ticket_id, sa.literal(0).label("rank"), out.id).where(
+        out.message_id.in_(ids),
+        out.ticket_id.is_not(None),
     )
-    theirs = sa.select(_comments.c.message_id, _comments.c.ticket_id).where(_comments.c.message_id.in_(ids))
-    return {row.message_id: row.ticket_id for row in connection.execute(sa.union_all(theirs, ours))}
+    came = sa.select(theirs.message_id, theirs.ticket_id, sa.literal(1).label("rank"), theirs.id).where(theirs.message_id.in_(ids))
+    found: dict[str, int] = {}
+    for row in connection.execute(sa.union_all(sent, came).order_by("rank", "id")):
+        found.setdefault(row.message_id, row.ticket_id)
+    return found
 
 
 def link(connection: Connection, ticket_id: int, other_id: int, kind: str, *, now: datetime) -> None:

@@ -147,3 +147,15 @@ def test_a_failed_dmarc_check_takes_the_thread_right_away(scene: Scene) -> None:
 
     assert 1 == len(scene.comments("SUP-1"))
     assert 1 == len(scene.to("jess@commune.example"))
+
+
+def test_a_message_id_used_again_does_not_divert_the_thread(scene_with_ticket: Scene) -> None:
+    """Who sends a mail under another's Message-ID opens a ticket of his own; replies to the first stay with the first."""
+    scene = scene_with_ticket
+    scene.mail(EVE, "Let me in.\n", headers={"Message-ID": "<mail-1@commune.example>"})
+    scene.mail(JESS, "And my bonus is 5.\n", subject="Re: Salary", headers={"In-Reply-To": "<mail-1@commune.example>"})
+    scene.send()
+
+    assert ["My salary is 1234.", "And my bonus is 5."] == [c.text for c in scene.comments("SUP-1")]
+    assert ["Let me in."] == [c.text for c in scene.comments("SUP-2")]
+    assert 2 == scene.count(schema.tickets)

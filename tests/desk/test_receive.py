@@ -18,9 +18,10 @@ MAIL = b"From: jess@commune.example\r\nTo: support@desk.example\r\nSubject: one\
 
 
 def test_a_second_poll_is_harmless(scene: Scene) -> None:
-    """The same UID of the same generation is recorded once."""
-    scene.bytes(MAIL, uid=7)
-    scene.bytes(MAIL, uid=7)
+    """The same UID of the same generation is recorded once, and counted as new once."""
+    arrival = Arrival("SUP", "imap", MAIL, scene.clock(), "m", "INBOX", 1, 7)
+    assert [1, 0] == [receive.record(scene.office, [arrival]) for _ in range(2)]
+    scene.work()
 
     assert 1 == scene.count(schema.intake)
     assert 1 == scene.count(schema.tickets)

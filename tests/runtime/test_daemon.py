@@ -105,6 +105,20 @@ def test_health_says_what_fails(worker: Worker) -> None:
     wait_for(lambda: 'gateway_smtp_deliveries_total{state="sent"} 1.0' in ask(worker, "/metrics")[1])
 
 
+def test_a_mailbox_that_was_not_read_yet_is_not_ready(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """From the first instant, not only from the first failure on: what came before a mailbox's first look is not read."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        mailbox = {"desk": "SUP", "host": "127.0.0.1", "port": mute.getsockname()[1], "tls": "none", "user": "u", "password": Secret("p")}
+        made = Worker(install(settings(tmp_path, smtp_sink, mailbox={"main": mailbox | {"timeout_seconds": 1}})))
+        made.start()
+        try:
+            code, body = ask(made, "/readyz")
+            assert (503, {"mailbox main/INBOX": "not read yet"}) == (code, json.loads(body)["failed"])
+        finally:
+            made.stop()
+            made.installation.office.store.close()
+
+
 def test_readiness_writes_and_takes_it_back(worker: Worker) -> None:
     """The round trip is real, and a GET changes nothing (ruling 12)."""
     store = worker.installation.office.store
