@@ -33,10 +33,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks import limits, prefill
 from benchmarks.mails import SUPPORT, BenchMail, generate
 from gateway.desk import receive
-from gateway.desk.receive import Arrival
 from gateway.runtime.secret import Secret
 from gateway.runtime.settings import Settings
 from gateway.runtime.wiring import open_office
+from gateway.store.intake import Arrival
 from tests.peers import certificates
 from tests.peers.dovecot import Box, Dovecot, dovecot, free_port
 from tests.peers.smtp_sink import SmtpSink

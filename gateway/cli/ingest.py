@@ -19,7 +19,7 @@ from gateway.cli.console import Config
 
 if TYPE_CHECKING:
     from gateway.desk.office import Office
-    from gateway.desk.receive import Arrival
+    from gateway.store.intake import Arrival
 
 # sysexits.h
 EX_DATAERR = 65
@@ -121,6 +121,6 @@ def _read(name: str, most: int) -> bytes:
 
 
 def _arrival(office: Office, raw: bytes, desk: str, sender: str | None, recipients: str | None) -> Arrival:
-    from gateway.desk.receive import Arrival
+    from gateway.store.intake import Arrival
 
     return Arrival(desk=desk, door="ingest", raw=raw, received_at=office.now(), envelope_from=sender, envelope_to=recipients)

@@ -128,17 +128,17 @@ def _tell(story: Story, ticket: Ticket, agent: Person, intent: Intent, move: Mov
     comment = intent.comment
     public = comment is not None and comment.visibility is Visibility.PUBLIC
     said = (comment_id,) if comment_id is not None else ()
-    news = tell.News(agent.id, agent.name, comments=said if public else ())
+    news = tell.News(agent.id, agent.name, by_agent=True, comments=said if public else ())
     mails = [Mail.COMMENT] if public else []
     if move is not None:
         news = replace(news, old_status=move.source, new_status=move.target)
         mails += [audience.BY_CODE[move.mail]] if move.mail in audience.BY_CODE else []
     told = 0
     if mails:
-        told, _ = tell.participants(story, ticket, audience.strongest(mails), news, already_have_it=intent.already_have_it)
+        told = tell.participants(story, ticket, audience.strongest(mails), news, already_have_it=intent.already_have_it)
     if comment is not None and not public:
         tell.team(story, ticket, Mail.AGENT_NOTE, tell.News(agent.id, agent.name, comments=said))
     given_to = intent.assign.person if intent.assign else None
-    if given_to is not None and given_to.id != agent.id and not story.silent:
+    if given_to is not None and given_to.id != agent.id:
         tell.one(story, ticket, given_to, Mail.AGENT_ASSIGNED, tell.News(agent.id, agent.name))
     return told

@@ -6,6 +6,7 @@ text back with the line and the reason (SURFACE 5.7 rule 5). `#force` publishes 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 
 from gateway.desk import tell
@@ -55,33 +56,42 @@ def acts(story: Story, letter: Letter, agent: Person, match: Acts) -> Became:
     ticket = tickets.lock(story.connection, match.ticket_id)
     assert ticket is not None
     block = read_commands(letter.words)
-    if block.has("help") and not block.errors:
-        tell.one(story, ticket, agent, Mail.AGENT_HELP, tell.News(agent.id, agent.name), in_reply_to=letter.mail.message_id)
-        return Became("help", ticket.id, None, ("agent", "#help"))
-    if block.has("undo") and not block.errors:
-        undone = undo(story, ticket, agent)
-        if isinstance(undone, Undone):
-            return Became("undone", ticket.id, None, ("agent", "#undo"))
-        return _cannot(story, letter, ticket, agent, _because(undone.reason, block, "undo"), block)
-    if block.has("force") and not block.errors:
-        return _force(story, letter, ticket, agent, block)
-    intent = _intent(story, letter, ticket, agent, block, note=match.purpose is Purpose.NOTE or block.has("note"))
+    # An answer to a note, and whatever says #note, can only ever become a note: also when it is held and sent later.
+    meant = Visibility.INTERNAL if match.purpose is Purpose.NOTE or block.has("note") else Visibility.PUBLIC
+    done = _follow(story, letter, ticket, agent, block, meant)
+    return _cannot(story, letter, ticket, agent, done, block, meant) if isinstance(done, CannotFollow) else done
+
+
+def _follow(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, meant: Visibility) -> Became | CannotFollow:
+    """Do what the mail says, or nothing of it."""
+    if block.errors:
+        return CannotFollow(tuple(Fault(e.reason, e.line_number, e.line, "", e.nearest) for e in block.errors))
+    alone = next((verb for verb in ALONE if block.has(verb)), None)
+    if alone is None:
+        return _says(story, letter, ticket, agent, block, meant)
+    done = ALONE[alone](story, letter, ticket, agent, block, meant)
+    if isinstance(done, Became) and block.rest.strip():
+        _keep(story, letter, ticket, agent, f"beside-{alone}", text=block.rest.strip())
+    return done
+
+
+def _says(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, meant: Visibility) -> Became | CannotFollow:
+    """The usual mail: words, and commands that go with them."""
+    intent = _intent(story, letter, ticket, agent, block, meant)
     if isinstance(intent, CannotFollow):
-        return _cannot(story, letter, ticket, agent, intent, block)
+        return intent
     store_files(letter, story)
     done = agent_acts(story, ticket, agent, intent)
     if isinstance(done, Refused):
-        return _cannot(story, letter, ticket, agent, _refused(story, done, block, agent), block)
+        return _refused(story, done, block, agent)
     if not block.commands and intent.comment is None:
-        return _cannot(story, letter, ticket, agent, _because("empty", block, ""), block)
-    what = "note" if intent.comment and intent.comment.visibility is Visibility.INTERNAL else "reply" if intent.comment else "commands"
+        return _because("empty", block, "")
+    what = "commands" if intent.comment is None else "note" if meant is Visibility.INTERNAL else "reply"
     return Became(what, ticket.id, done.comment_id, ("agent", *(f"#{c.verb}" for c in block.commands)))
 
 
-def _intent(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, *, note: bool) -> Intent | CannotFollow:
+def _intent(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, meant: Visibility) -> Intent | CannotFollow:
     """What the block and the text ask for."""
-    if block.errors:
-        return CannotFollow(tuple(Fault(e.reason, e.line_number, e.line, "", e.nearest) for e in block.errors))
     target = _target(story, block)
     if isinstance(target, CannotFollow):
         return target
@@ -95,7 +105,7 @@ def _intent(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: 
             story,
             author_id=agent.id,
             author_name=agent.name,
-            visibility=Visibility.INTERNAL if note else Visibility.PUBLIC,
+            visibility=meant,
             text=block.rest.strip() or "📎",
         )
     written_to = {a.address for a in (*letter.mail.to, *letter.mail.cc)}
@@ -128,10 +138,20 @@ def _refused(story: Story, refused: Refused, block: CommandBlock, agent: Person)
     return _because(refused.reason, block, "status", allowed)
 
 
-def _cannot(story: Story, letter: Letter, ticket: Ticket, agent: Person, why: CannotFollow, block: CommandBlock) -> Became:
+def _cannot(
+    story: Story,
+    letter: Letter,
+    ticket: Ticket,
+    agent: Person,
+    why: CannotFollow,
+    block: CommandBlock,
+    meant: Visibility,
+) -> Became:
     """Nothing is applied; the words stay with the ticket, and A06 hands them back."""
     words = block.rest.strip()
-    comment_id = _keep(story, letter, ticket, agent, why.faults[0].reason, text=words or letter.words)
+    # A mail of commands alone has nothing that could be sent later.
+    held_as = meant if words else None
+    comment_id = _keep(story, letter, ticket, agent, why.faults[0].reason, text=words or letter.words, held_as=held_as)
     extra = {
         "errors": [{**asdict(fault), "nearest": list(fault.nearest)} for fault in why.faults],
         "can_force": bool(words),
@@ -142,20 +162,28 @@ def _cannot(story: Story, letter: Letter, ticket: Ticket, agent: Person, why: Ca
     return Became("command-error", ticket.id, comment_id, ("agent", *(fault.reason for fault in why.faults)))
 
 
-def _keep(story: Story, letter: Letter, ticket: Ticket, person: Person | None, reason: str, *, text: str) -> int:
-    """The words of a mail that may not be published, as an internal held comment."""
+def _keep(
+    story: Story,
+    letter: Letter,
+    ticket: Ticket,
+    agent: Person,
+    reason: str,
+    *,
+    text: str,
+    held_as: Visibility | None = None,
+) -> int:
+    """The words of a mail that are not published, as an internal held comment; with `held_as` they may be published later."""
     store_files(letter, story)
-    claimed = letter.mail.claimed_sender
-    name = person.name if person else claimed.address if claimed else "?"
     held = comment_of(
         letter,
         story,
-        author_id=person.id if person else None,
-        author_name=name,
+        author_id=agent.id,
+        author_name=agent.name,
         ticket_id=ticket.id,
         visibility=Visibility.INTERNAL,
         kind="held",
         held_why=reason,
+        held_as=held_as,
         text=text or "📎",
     )
     comment_id = tickets.add_comment(story.connection, held, now=story.now)
@@ -172,20 +200,62 @@ def _keep(story: Story, letter: Letter, ticket: Ticket, person: Person | None, r
     return comment_id
 
 
-def _force(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock) -> Became:
-    """Publish the agent's last held text without its command lines."""
+def _help(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: CommandBlock, meant: Visibility) -> Became:  # noqa: ARG001 - one of ALONE
+    tell.one(story, ticket, agent, Mail.AGENT_HELP, tell.News(agent.id, agent.name), in_reply_to=letter.mail.message_id)
+    return Became("help", ticket.id, None, ("agent", "#help"))
+
+
+def _undo(
+    story: Story,
+    letter: Letter,  # noqa: ARG001 - one of ALONE
+    ticket: Ticket,
+    agent: Person,
+    block: CommandBlock,
+    meant: Visibility,  # noqa: ARG001 - one of ALONE
+) -> Became | CannotFollow:
+    undone = undo(story, ticket, agent)
+    if isinstance(undone, Undone):
+        return Became("undone", ticket.id, None, ("agent", "#undo"))
+    return _because(undone.reason, block, "undo")
+
+
+def _force(
+    story: Story,
+    letter: Letter,
+    ticket: Ticket,
+    agent: Person,
+    block: CommandBlock,
+    meant: Visibility,
+) -> Became | CannotFollow:
+    """Publish the agent's last held text without its command lines, as what he meant it to be."""
     held = tickets.last_held(story.connection, ticket.id, agent.id)
     if held is None:
-        return _cannot(story, letter, ticket, agent, _because("nothing-held", block, "force"), block)
+        return _because("nothing-held", block, "force")
     [kept] = tickets.comments(story.connection, [held.id])
-    text = kept.text if not block.rest.strip() else block.rest.strip()
-    comment = comment_of(letter, story, author_id=agent.id, author_name=agent.name, text=text, attachments=kept.attachments)
+    visibility = Visibility.INTERNAL if meant is Visibility.INTERNAL else Visibility(held.held_as)
+    comment = comment_of(
+        letter,
+        story,
+        author_id=agent.id,
+        author_name=agent.name,
+        visibility=visibility,
+        text=kept.text,
+        attachments=kept.attachments,
+    )
     done = agent_acts(story, ticket, agent, Intent(comment))
     assert not isinstance(done, Refused)  # no status was asked for
     tickets.update_comment(story.connection, held.id, kind="comment", held_why=None, withdrawn_at=story.now)
     facts = [HeldPublished(held.id)]
     events.add(story.connection, facts, ticket_id=ticket.id, actor_id=agent.id, now=story.now, intake_id=story.intake_id)
-    return Became("reply", ticket.id, done.comment_id, ("agent", "#force"))
+    return Became("note" if visibility is Visibility.INTERNAL else "reply", ticket.id, done.comment_id, ("agent", "#force"))
+
+
+ALONE: dict[str, Callable[[Story, Letter, Ticket, Person, CommandBlock, Visibility], Became | CannotFollow]] = {
+    "help": _help,
+    "undo": _undo,
+    "force": _force,
+}
+"""Commands that are the whole of a mail; words beside one are kept as a held comment."""
 
 
 def holds(story: Story, letter: Letter, agent: Person, match: Held) -> Became:

@@ -45,7 +45,7 @@ def known_sender(story: Story, letter: Letter) -> Person | Refuse | None:
     """The person who wrote; None where From is not surely one mailbox; Refuse where the desk takes no mail from strangers (R-010)."""
     sender = letter.mail.sender
     if sender is None:
-        return None
+        return None if story.desk.sender_policy == "open" else Refuse("sender-unclear")
     person = people.by_address(story.connection, sender.address)
     if person is not None:
         return Refuse("sender-disabled") if person.disabled else person
@@ -120,8 +120,10 @@ def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Beca
     _prove(story, letter, person, by_token=match.purpose is Purpose.REPLY)
     _add_copied(story, letter, ticket, person)
     tell.team(story, ticket, Mail.AGENT_CLIENT_REPLIED, news)
-    mail = Mail.REOPENED if ticket.status == "reopened" and isinstance(effect, Moved) else Mail.COMMENT
-    tell.participants(story, ticket, mail, news)
+    if letter.understood.classified.verdict in ANSWERED:
+        # What a machine says could wake other machines: the team hears of it, the other participants don't.
+        mail = Mail.REOPENED if ticket.status == "reopened" and isinstance(effect, Moved) else Mail.COMMENT
+        tell.participants(story, ticket, mail, news)
     moved = (effect.rule.name,) if isinstance(effect, Moved) else (effect.reason,)
     return Became("comment", ticket.id, comment_id, (match.hint.value, *moved))
 

@@ -16,14 +16,14 @@ from typing import Protocol
 from gateway.desk import report
 from gateway.desk.draft import NothingToSay, build
 from gateway.desk.office import Office, Story
-from gateway.desk.receive import DATABASE_FAULTS
-from gateway.domain.audience import AUTOMATIC, Mail
+from gateway.domain.audience import Mail, is_automatic
 from gateway.domain.delivery import Bounced, Deferred, Outcome, Sent, Uncertain
 from gateway.domain.events import DeliveryBounced
 from gateway.domain.timing import UNCERTAIN_RETRY, GiveUp, retry
 from gateway.mail.compose import UnsendableAddressError, compose
 from gateway.mail.render import Renderer
 from gateway.store import events, outbox
+from gateway.store.engine import DATABASE_FAULTS
 from gateway.store.outbox import RESEND_ONCE, Delivery
 
 
@@ -198,7 +198,8 @@ def _judge(delivery: Delivery, outcome: Outcome | Cancelled | Parked, now: datet
             return _Verdict("deferred", said, cause, again.due)
         case Uncertain(text):
             # An agent's words go out once more: a lost answer is worse than a second copy with the same Message-ID.
-            if Mail(delivery.mail) not in AUTOMATIC and delivery.cause != RESEND_ONCE:
+            automatic = is_automatic(Mail(delivery.mail), with_words=bool(delivery.context.get("comments")))
+            if not automatic and delivery.cause != RESEND_ONCE:
                 return _Verdict("uncertain", text, RESEND_ONCE, now + UNCERTAIN_RETRY)
             return _Verdict("uncertain", text, "not-resent")
         case Cancelled(reason):

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection
 
 from gateway.desk.office import DeskRules, Office
-from gateway.domain.audience import AUTOMATIC, GUARDED, STRENGTH, TO_AGENTS, Mail
+from gateway.domain.audience import GUARDED, STRENGTH, TO_AGENTS, Mail, is_automatic
 from gateway.domain.people import Address, Part, Participant, Person
 from gateway.domain.ticket import Comment, StoredAttachment, Ticket, Visibility
 from gateway.domain.workflow import Status
@@ -84,7 +84,7 @@ class _Scene:
 
     @property
     def automatic(self) -> bool:
-        return self.to_agent or (self.mail in AUTOMATIC and not self.comments)
+        return is_automatic(self.mail, with_words=bool(self.comments))
 
     @property
     def bare(self) -> bool:

@@ -79,7 +79,7 @@ def park_exhausted(office: Office, row: Claimed, *, owner: str, error: str) -> N
         values = {
             "state": "parked",
             "park_reason": "poison",
-            "error": error[-4000:],
+            "error": intake.storable(error),
             "ticket_id": stands.ticket.id,
             "comment_id": stands.comment_id,
             "outcome": "parked",

@@ -11,58 +11,31 @@ import re
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from gateway.desk import agent, customer, report
 from gateway.desk.customer import Became, Refuse
 from gateway.desk.letter import Letter, comment_of, read, store_files
+from gateway.desk.match import find
 from gateway.desk.office import Office, Story
 from gateway.desk.park import as_stub, park_exhausted
 from gateway.domain.events import MailFiled
-from gateway.domain.people import Person, Role
-from gateway.domain.ticket import TicketKey, Visibility
-from gateway.mail import match
-from gateway.mail.address import Purpose, Signed
+from gateway.domain.ticket import Visibility
 from gateway.mail.identity import message_key
 from gateway.mail.inbound import Verdict
-from gateway.mail.match import Acts, Candidate, Held, Hint, Joins, Opens
+from gateway.mail.match import Acts, Held, Joins, Opens
 from gateway.mail.understand import Context, understand
 from gateway.store import events, intake, people, tickets
-from gateway.store.intake import Claimed, Cursor, Received
-
-DATABASE_FAULTS = (OperationalError, InterfaceError)
-"""The database is away, locked or full: no mail's fault. A constraint or a value that it refuses is the mail's."""
-
-REPLY_ADDRESS_LIFE = timedelta(days=365)
-"""A signed address is worth something for a year after the last event of its ticket (ruling 15)."""
+from gateway.store.engine import DATABASE_FAULTS
+from gateway.store.intake import Arrival, Claimed, Cursor, Received
 
 RETRY_PAUSE = timedelta(seconds=2)
 """Between two tries of a mail that failed without killing its process."""
 
-_MESSAGE_ID = re.compile(rb"(?im)^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\r\n]{1,990}>)")
+_MESSAGE_ID = re.compile(rb"(?im)^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^<>\x00-\x20\x7f-\xff]{1,990}>)")
+"""Printable ASCII only: PostgreSQL refuses NUL in a text, and one such mail would keep the rest of its batch out."""
 _HEAD = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Bytes at a door. `raw` is the whole mail, or its beginning when `whole` is False (then `size` says how much there was)."""
-
-    desk: str
-    door: str
-    raw: bytes
-    received_at: datetime
-    mailbox: str | None = None
-    folder: str | None = None
-    uidvalidity: int | None = None
-    uid: int | None = None
-    envelope_from: str | None = None
-    envelope_to: str | None = None
-    size: int = 0
-    whole: bool = True
-    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +86,7 @@ class TooEarlyError(Exception):
 
 def record(office: Office, arrivals: Sequence[Arrival], *, cursor: tuple[str, str, Cursor] | None = None) -> int:
     """T1: make mails durable, and move the cursor (mailbox, folder, where to) with them. How many are new. Raises when it could not."""
-    received = [
-        Received(
-            desk=a.desk,
-            door=a.door,
-            blob=office.blobs.prepare(a.raw),
-            received_at=a.received_at,
-            mailbox=a.mailbox,
-            folder=a.folder,
-            uidvalidity=a.uidvalidity,
-            uid=a.uid,
-            envelope_from=a.envelope_from,
-            envelope_to=a.envelope_to,
-            message_id=_message_id(a.raw),
-            size=a.size,
-            whole=a.whole,
-            silent=a.silent,
-        )
-        for a in arrivals
-    ]
+    received = [Received(a, office.blobs.prepare(a.raw), _message_id(a.raw)) for a in arrivals]
     with office.store.write() as connection:
         office.blobs.insert(connection, [r.blob for r in received], office.now())
         new = intake.insert(connection, received)
@@ -142,7 +97,7 @@ def record(office: Office, arrivals: Sequence[Arrival], *, cursor: tuple[str, st
 
 def _message_id(raw: bytes) -> str | None:
     found = _MESSAGE_ID.search(raw[:_HEAD].partition(b"\r\n\r\n")[0])
-    return found[1].decode("ascii", "replace") if found else None
+    return found[1].decode("ascii") if found else None
 
 
 def work(office: Office, *, owner: str, limit: int) -> Worked:
@@ -214,11 +169,14 @@ def _understand(office: Office, row: Claimed) -> Understood | Broken:
     try:
         with office.store.read() as connection:
             raw = office.blobs.read(connection, row.sha256)
+        came = bool(raw)
         if row.envelope_from is not None:
             # What a mail server does at final delivery (RFC 5321 §4.4): without it a null sender pushed to us would not be seen.
-            raw = f"Return-Path: <{row.envelope_from}>\r\n".encode() + raw
+            raw = f"Return-Path: <{row.envelope_from}>\r\n".encode("utf-8", "replace") + raw
         understood = understand(raw, context(office, size=row.size if not row.whole else None))
-        return Understood(row, read(office, row, understood, message_key(understood.mail, raw)))
+        # A mail that its server never handed over has no bytes to be known by.
+        key = message_key(understood.mail, raw) if came else f"intake:{row.id}"
+        return Understood(row, read(office, row, understood, key))
     except DATABASE_FAULTS:
         raise
     except Exception:  # noqa: BLE001 - the wall around one mail of a batch
@@ -277,45 +235,12 @@ def _effect(story: Story, letter: Letter, owner: str) -> Effect:
     return Effect(row.id, classified.verdict.value, str(values["outcome"]), key, values["sender"], row.size, why)
 
 
-def _find(story: Story, letter: Letter, person: Person | None) -> match.Match:
-    """Look the evidence up and judge it."""
-    candidates = _candidates(story, letter)
-    is_agent = person is not None and person.role is Role.AGENT
-    sender = match.Sender(person.id if person else None, is_agent, letter.mail.sender_proof)
-    return match.decide(letter.evidence, candidates, sender, agent_mail=story.office.policy.agent_mail)
-
-
-def _candidates(story: Story, letter: Letter) -> list[Candidate]:
-    evidence, connection = letter.evidence, story.connection
-    found: list[tuple[int, Hint, Signed | None]] = [
-        (token.subject, Hint.SIGNED_ADDRESS, token) for token in evidence.signed if token.purpose is not Purpose.BOUNCE
-    ]
-    known = tickets.by_message_ids(connection, [*evidence.own_ids, *evidence.other_ids])
-    found += [(known[i], Hint.OWN_MESSAGE_ID, None) for i in evidence.own_ids if i in known]
-    found += [(known[i], Hint.KNOWN_MESSAGE_ID, None) for i in evidence.other_ids if i in known]
-    for key in evidence.keys:
-        named = tickets.by_key(connection, TicketKey(key.prefix, key.number))
-        if named is not None:
-            found.append((named.id, Hint.KEY_IN_SUBJECT, None))
-    candidates: list[Candidate] = []
-    seen: set[tuple[int, Hint]] = set()
-    for ticket_id, hint, token in found:
-        ticket = tickets.get(connection, ticket_id)
-        if ticket is None or (token is None and (ticket_id, hint) in seen):
-            continue
-        seen.add((ticket_id, hint))
-        lives = story.now - ticket.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
-        people_on_it = tickets.participant_ids(connection, ticket_id)
-        candidates.append(Candidate(ticket_id, hint, people_on_it, ticket.key_epoch, token if lives else None))
-    return candidates
-
-
 def _speaks(story: Story, letter: Letter) -> Became | Refuse:
     """A mail with something to say: a comment, an agent's act, or a new ticket."""
     person = customer.known_sender(story, letter)
     if isinstance(person, Refuse):
         return person
-    found = _find(story, letter, person)
+    found = find(story, letter, person)
     if isinstance(found, Acts) and letter.understood.classified.verdict not in customer.ANSWERED:
         found = Held(found.ticket_id, "not-human")
     if isinstance(found, Joins) and person is not None:
@@ -332,7 +257,7 @@ def _files(story: Story, letter: Letter) -> Became | Refuse:
     """An automatic mail: kept on its ticket if it has one and its sender belongs there; never a ticket, never a move (ruling 1)."""
     sender = letter.mail.sender
     person = people.by_address(story.connection, sender.address) if sender else None
-    found = _find(story, letter, person) if person is not None else Opens((), "unknown-sender")
+    found = find(story, letter, person) if person is not None else Opens((), "unknown-sender")
     if not isinstance(found, Joins | Acts | Held) or person is None:
         return Became("not-filed", None, None, (found.reason,) if isinstance(found, Opens) else ())
     store_files(letter, story)

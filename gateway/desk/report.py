@@ -35,6 +35,9 @@ def comes_home(story: Story, letter: Letter) -> Became:
     elif verdict is Verdict.DELAY or not recipient.hard:
         fact = DeliveryDelayed(delivery.id, delivery.recipient, answer)
         outbox.add_attempt(story.connection, delivery.id, now=story.now, outcome="delayed", text=answer, phase="report")
+    elif delivery.state == "bounced":
+        # The address is in the open, in each of our mails: whoever has it must not make it a source of mails to agents.
+        return Became("report-again", delivery.ticket_id, None, ("signed-bounce-address", f"delivery {delivery.id}"))
     else:
         fact = DeliveryBounced(delivery.id, delivery.recipient, answer)
         outbox.mark_bounced(story.connection, delivery.id, now=story.now, answer=answer)

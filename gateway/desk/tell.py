@@ -36,6 +36,8 @@ class News:
 
     actor_id: int | None = None
     actor_name: str = ""
+    by_agent: bool = False
+    """An agent wants it told: no brake for machines holds him back."""
     comments: tuple[int, ...] = ()
     old_status: str | None = None
     new_status: str | None = None
@@ -65,16 +67,15 @@ def answer(story: Story, ticket: Ticket, person: Person, mail: Mail, cause: Caus
     )
 
 
-def participants(story: Story, ticket: Ticket, mail: Mail, news: News, *, already_have_it: frozenset[int] = frozenset()) -> tuple[int, int]:
-    """Tell the ticket's participants. How many are written to, and how many of those have it from the agent himself."""
+def participants(story: Story, ticket: Ticket, mail: Mail, news: News, *, already_have_it: frozenset[int] = frozenset()) -> int:
+    """Tell the ticket's participants. How many are written to."""
     heard = audience.participants_hear(
         mail,
         tickets.participants(story.connection, ticket.id),
         actor_id=news.actor_id,
         already_have_it=already_have_it,
     )
-    told = _write(story, ticket, heard, news)
-    return told, sum(isinstance(n, audience.Skip) and n.reason == "got-it-from-the-agent" for n in heard)
+    return _write(story, ticket, heard, news)
 
 
 def team(story: Story, ticket: Ticket, mail: Mail, news: News) -> int:
@@ -86,6 +87,8 @@ def team(story: Story, ticket: Ticket, mail: Mail, news: News) -> int:
 
 def one(story: Story, ticket: Ticket, person: Person, mail: Mail, news: News, *, in_reply_to: str | None = None) -> None:
     """A mail to one person: a receipt, an error, an assignment."""
+    if story.silent:
+        return
     delivery = _delivery(story, ticket, person, mail, news)
     _enqueue(story, [replace(delivery, in_reply_to=in_reply_to)])
 
@@ -96,12 +99,15 @@ def _write(story: Story, ticket: Ticket, heard: Iterable[Notification], news: Ne
     fresh: list[outbox.NewDelivery] = []
     skipped: list[NotificationSkipped] = []
     told = 0
+    many = outbox.talked_to(story.connection, ticket.id, since=story.now - guard.TALK_WINDOW, least=guard.TALK_COUNT)
     for notification in heard:
         person, mail = notification.person, notification.mail
         if not isinstance(notification, Notify):
             skipped.append(NotificationSkipped(mail.value, person.id, notification.reason))
         elif story.office.is_ours(person.address):
             skipped.append(NotificationSkipped(mail.value, person.id, "own-address"))
+        elif person.address in many and (mail in audience.TO_AGENTS or not news.by_agent):
+            skipped.append(NotificationSkipped(mail.value, person.id, "too-many-on-ticket"))
         else:
             told += 1
             if not _merged(story, ticket, person, mail, news):

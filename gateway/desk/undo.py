@@ -33,7 +33,7 @@ def undo(story: Story, ticket: Ticket, agent: Person) -> Undone | TooLate:
     last = events.last_act(story.connection, ticket.id, agent.id, since=since)
     if last is None:
         return TooLate("nothing-to-undo")
-    if outbox.left_already(story.connection, last):
+    if outbox.left_already(story.connection, ticket.id, last):
         return TooLate("already-sent")
     cancelled = outbox.cancel_of_intake(story.connection, last, now=story.now, why="taken back by its author")
     for comment in tickets.of_intake(story.connection, last):

@@ -64,6 +64,12 @@ TO_AGENTS = frozenset(mail for mail in Mail if mail.name.startswith("AGENT_"))
 AUTOMATIC = frozenset(Mail) - {Mail.COMMENT, Mail.ANSWER_NEEDED, Mail.APPROVAL_REQUEST}
 """Mails that no person wrote; the others carry an agent's words and no Auto-Submitted (ruling 9)."""
 
+
+def is_automatic(mail: Mail, *, with_words: bool) -> bool:
+    """Whether no person wrote it: `with_words` when it carries somebody's comment, which makes a status mail to customers his mail."""
+    return mail in TO_AGENTS or (mail in AUTOMATIC and not (with_words and mail in STRENGTH))
+
+
 GUARDED = frozenset({Mail.STATUS_CHANGED, Mail.RESOLVED, Mail.CLOSED})
 """Mails that ask not to be answered (SURFACE 1.4, mode `events`): their Reply-To is a signed noreply address."""
 

@@ -15,6 +15,10 @@ FLOOD_COUNT, FLOOD_WINDOW, FLOOD_SILENCE = 10, timedelta(minutes=5), timedelta(h
 """Ten mails of one address in five minutes stop automatic answers to it for a day (A2.4)."""
 
 
+TALK_COUNT, TALK_WINDOW = 40, timedelta(hours=24)
+"""So many mails about one ticket to one address in a day end what no agent asked for: two machines are talking (A2.4)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """`per_day`: automatic answers to one address in 24 hours. `window`: between two acknowledgements to one address."""

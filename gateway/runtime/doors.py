@@ -11,14 +11,13 @@ import structlog
 
 from gateway.desk import receive
 from gateway.desk.office import Office
-from gateway.desk.receive import Arrival
 from gateway.runtime.health import Health, MailboxHealth
 from gateway.runtime.mailbox_loop import MailboxLoop, MailboxPlan
 from gateway.runtime.metrics import Metrics
 from gateway.runtime.settings import MailboxSettings
 from gateway.runtime.wiring import Installation, imap_account
 from gateway.store import intake, leases
-from gateway.store.intake import Cursor
+from gateway.store.intake import Arrival, Cursor
 from gateway.transport.imap import After, FetchedMail
 from gateway.transport.lmtp import Accept, LmtpDoor, Refuse
 

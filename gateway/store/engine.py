@@ -18,11 +18,15 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 BUSY_SECONDS = 30
 """How long a writer of another process (the command line beside the daemon) is waited for."""
 
 FROZEN_SECONDS = 60
+
+DATABASE_FAULTS = (OperationalError, InterfaceError)
+"""The database is away, locked or full: the fault of nobody's input. A constraint or a value that it refuses is the input's."""
 
 
 class StoreError(Exception):

@@ -27,12 +27,15 @@ _NEW = sa.text("intake.state = 'new'")
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """Bytes at a door, not yet recorded. `uid` and its company are None for mail that was pushed to us."""
+class Arrival:
+    """Bytes at a door, not yet recorded.
+
+    `raw` is the whole mail, or its beginning when `whole` is False (then `size` says how much there was). `uid` and its company are None for mail that was pushed to us; `silent` marks imported mail, of which nobody is told.
+    """
 
     desk: str
     door: str
-    blob: Prepared
+    raw: bytes
     received_at: datetime
     mailbox: str | None = None
     folder: str | None = None
@@ -40,15 +43,23 @@ class Received:
     uid: int | None = None
     envelope_from: str | None = None
     envelope_to: str | None = None
-    message_id: str | None = None
     size: int = 0
     whole: bool = True
     silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """An arrival whose bytes are ready to be kept, with the Message-ID that stands in them."""
+
+    arrival: Arrival
+    blob: Prepared
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row in work. `attempts` counts this one too; `alone` says that nothing else is in the batch."""
+    """A row in work. `attempts` counts this one too."""
 
     id: int
     desk: str
@@ -82,23 +93,24 @@ def insert(connection: Connection, mails: Sequence[Received]) -> int:
     """Record mails whose blobs are in, and leave those that the ledger has (same mailbox, folder, generation, UID). How many are new."""
     rows = [
         {
-            "desk": mail.desk,
-            "door": mail.door,
-            "mailbox": mail.mailbox,
-            "folder": mail.folder,
-            "uidvalidity": mail.uidvalidity,
-            "uid": mail.uid,
-            "envelope_from": mail.envelope_from,
-            "envelope_to": mail.envelope_to,
+            "desk": a.desk,
+            "door": a.door,
+            "mailbox": a.mailbox,
+            "folder": a.folder,
+            "uidvalidity": a.uidvalidity,
+            "uid": a.uid,
+            "envelope_from": a.envelope_from,
+            "envelope_to": a.envelope_to,
             "sha256": mail.blob.sha256,
-            "size": mail.size or mail.blob.size,
-            "whole": mail.whole,
-            "silent": mail.silent,
-            "received_at": mail.received_at,
+            "size": a.size or mail.blob.size,
+            "whole": a.whole,
+            "silent": a.silent,
+            "received_at": a.received_at,
             "message_id": mail.message_id,
             "state": "new",
         }
         for mail in mails
+        for a in (mail.arrival,)
     ]
     # psycopg's answer to an INSERT that returns the id is a row, and its count is only kept when it is asked for
     kept = {"preserve_rowcount": True}
@@ -243,5 +255,10 @@ def pending(connection: Connection) -> tuple[int, int]:
 
 
 def note_error(connection: Connection, intake_id: int, error: str) -> None:
-    """Keep what went wrong with a mail; the newest 4,000 characters."""
-    connection.execute(sa.update(_intake).where(_intake.c.id == intake_id).values(error=error[-4000:]))
+    """Keep what went wrong with a mail."""
+    connection.execute(sa.update(_intake).where(_intake.c.id == intake_id).values(error=storable(error)))
+
+
+def storable(error: str) -> str:
+    """A traceback that may quote a hostile mail, as any database takes it: its newest 4,000 characters without NUL and half characters."""
+    return error[-4000:].replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()

@@ -217,11 +217,11 @@ def mark_bounced(connection: Connection, delivery_id: int, *, now: datetime, ans
     add_attempt(connection, delivery_id, now=now, outcome="bounced", text=answer, phase="report")
 
 
-def left_already(connection: Connection, intake_id: int) -> int:
-    """How many mails to participants that one mail set in motion are on their way or there."""
-    of_mail = sa.and_(_d.c.intake_id == intake_id, _d.c.merge_key.is_not(None))
-    gone = sa.and_(of_mail, _d.c.state.in_(("sending", "sent", "uncertain")))
-    return int(connection.execute(sa.select(sa.func.count()).select_from(_d).where(gone)).scalar_one())
+def left_already(connection: Connection, ticket_id: int, intake_id: int) -> bool:
+    """Whether words that one mail put on a ticket are on their way to a participant or there, in whichever mail they travel."""
+    gone = sa.and_(_d.c.ticket_id == ticket_id, _d.c.merge_key.is_not(None), _d.c.state.in_(("sending", "sent", "uncertain", "deferred")))
+    rows = connection.execute(sa.select(_d.c.intake_id, _d.c.context).where(gone))
+    return any(intake_id in (row.intake_id, *row.context.get("merged", ())) for row in rows)
 
 
 def cancel_of_intake(connection: Connection, intake_id: int, *, now: datetime, why: str) -> int:
@@ -278,6 +278,13 @@ def answered(connection: Connection, address: str, mail: str, *, window: datetim
     values = {"address": address, "mail": mail, "window": window, "day": day, "most": most}
     row = connection.execute(_ANSWERED, values).one()
     return Answered(row.mails_in_window, row.answers_today, row.last_of_kind, row.braked_until, row.undeliverable is not None)
+
+
+def talked_to(connection: Connection, ticket_id: int, *, since: datetime, least: int) -> frozenset[str]:
+    """The addresses that got at least so many mails about a ticket since then."""
+    counted = sa.select(_d.c.recipient).where(_d.c.ticket_id == ticket_id, _d.c.created_at > since, _d.c.state != "cancelled")
+    rows = connection.execute(counted.group_by(_d.c.recipient).having(sa.func.count() >= least))
+    return frozenset(row.recipient for row in rows)
 
 
 def brake(connection: Connection, address: str, *, until: datetime, why: str) -> None:

@@ -122,9 +122,11 @@ people = sa.Table(
     _ref("organisation_id", "organisations.id", nullable=True),
     sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("verified", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("key_epoch", sa.Integer, nullable=False, server_default="0"),
     sa.Column("created_at", Utc, nullable=False),
     sa.Index(None, "role"),
 )
+"""`key_epoch`: raising it ends every link and signed address that a person holds."""
 
 addresses = sa.Table(
     "addresses",
@@ -154,10 +156,14 @@ tickets = sa.Table(
     sa.Column("updated_at", Utc, nullable=False),
     sa.Column("resolved_at", Utc, nullable=True),
     sa.Column("closed_at", Utc, nullable=True),
+    sa.Column("resolution", sa.Text, nullable=True),
+    _ref("merged_into_id", "tickets.id", nullable=True, index=True),
     sa.Column("key_epoch", sa.Integer, nullable=False, server_default="0"),
     sa.UniqueConstraint("desk", "number"),
     sa.Index(None, "status", "updated_at"),
+    sa.Index(None, "status", "status_since"),
 )
+"""`resolution`: done, wont_fix, duplicate or not_reproducible, while the ticket is resolved or closed. `merged_into_id`: where it goes on."""
 
 participants = sa.Table(
     "participants",
@@ -243,13 +249,15 @@ comments = sa.Table(
     sa.Column("html", sa.Text, nullable=True),
     sa.Column("proof", sa.Text, nullable=True),
     sa.Column("held_why", sa.Text, nullable=True),
+    sa.Column("held_as", sa.Text, nullable=True),
     sa.Column("shown", sa.JSON, nullable=True),
     sa.Column("message_id", sa.Text, nullable=True, index=True),
     _ref("intake_id", "intake.id", nullable=True, index=True),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("withdrawn_at", Utc, nullable=True),
 )
-"""`kind`: comment, filed (automatic mail kept with the ticket), held (typed, not published; `held_why` names the rule).
+"""`kind`: comment, filed (automatic mail kept with the ticket), held (typed, not published; `held_why` names the rule, and
+`held_as` the visibility that its author meant, where he was proved to be its author: only such a comment may be published later).
 `shown`: what a reader sees beside the text (To, Cc, Reply-To when it differs). `html` is the sender's, sanitised when shown."""
 
 attachments = sa.Table(
@@ -264,6 +272,65 @@ attachments = sa.Table(
     sa.Column("inline", sa.Boolean, nullable=False),
     sa.Column("content_id", sa.Text, nullable=True),
 )
+
+posts = sa.Table(
+    "posts",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    _ref("ticket_id", "tickets.id"),
+    _ref("person_id", "people.id"),
+    sa.Column("at", Utc, nullable=False),
+)
+"""Forms of the page that had their effect, each by the random key it was shown with: the same form sent twice counts once."""
+
+timers = sa.Table(
+    "timers",
+    metadata,
+    _ref("ticket_id", "tickets.id", primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("since", Utc, primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("at", Utc, nullable=False),
+)
+"""What the clock did to a ticket, once: `kind` of work, the moment it counts from (when the ticket came into its status), and which
+`step` (the number of days). Written in the transaction of its effect, so a second bell finds it done."""
+
+surveys = sa.Table(
+    "surveys",
+    metadata,
+    _id(),
+    _ref("ticket_id", "tickets.id"),
+    _ref("person_id", "people.id"),
+    _ref("assignee_id", "people.id", nullable=True),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("asked_at", Utc, nullable=False, index=True),
+    sa.Column("expires_at", Utc, nullable=False),
+    sa.Column("reminded_at", Utc, nullable=True),
+    sa.Column("withdrawn_at", Utc, nullable=True),
+    sa.Column("rating", sa.Integer, nullable=True),
+    sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("answered_at", Utc, nullable=True),
+    sa.UniqueConstraint("ticket_id", "person_id", "round"),
+    sa.Index(None, "person_id", "asked_at"),
+    sa.Index(
+        "ix_surveys_open",
+        "asked_at",
+        sqlite_where=sa.text("reminded_at IS NULL AND answered_at IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text("reminded_at IS NULL AND answered_at IS NULL AND withdrawn_at IS NULL"),
+    ),
+)
+"""One question to one person about one resolution (`round` counts a ticket's). `rating` 1 to 5 and `comment` are the last answer."""
+
+survey_answers = sa.Table(
+    "survey_answers",
+    metadata,
+    _id(),
+    _ref("survey_id", "surveys.id", index=True),
+    sa.Column("rating", sa.Integer, nullable=False),
+    sa.Column("comment", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+"""Every answer to a survey, the changed ones too: the last one counts."""
 
 links = sa.Table(
     "links",

@@ -47,6 +47,8 @@ class NewComment:
     html: str | None = None
     proof: str | None = None
     held_why: str | None = None
+    held_as: Visibility | None = None
+    """What its author meant it to be; only for words that an agent surely wrote himself, for only these may be published later."""
     shown: dict[str, Any] | None = None
     message_id: str | None = None
     intake_id: int | None = None
@@ -212,6 +214,7 @@ def add_comment(connection: Connection, new: NewComment, *, now: datetime) -> in
         "html": new.html,
         "proof": new.proof,
         "held_why": new.held_why,
+        "held_as": new.held_as.value if new.held_as else None,
         "shown": new.shown,
         "message_id": new.message_id,
         "intake_id": new.intake_id,
@@ -291,10 +294,15 @@ def last_public(connection: Connection, ticket_id: int, *, before: int | None = 
 
 
 def last_held(connection: Connection, ticket_id: int, author_id: int) -> sa.Row[Any] | None:
-    """The newest held comment of an agent on a ticket."""
+    """The newest comment of an agent on a ticket that a command of his held back; not what others wrote in his name."""
     return connection.execute(
         sa.select(_comments)
-        .where(_comments.c.ticket_id == ticket_id, _comments.c.author_id == author_id, _comments.c.kind == "held")
+        .where(
+            _comments.c.ticket_id == ticket_id,
+            _comments.c.author_id == author_id,
+            _comments.c.kind == "held",
+            _comments.c.held_as.is_not(None),
+        )
         .order_by(_comments.c.id.desc())
         .limit(1),
     ).first()

@@ -17,12 +17,12 @@ from typer.testing import CliRunner
 from gateway.cli.main import app
 from gateway.desk import deliver, receive
 from gateway.desk.office import Office
-from gateway.desk.receive import Arrival
 from gateway.domain.delivery import Outcome, Sent
 from gateway.mail.render import Renderer
 from gateway.runtime.data import data_path
 from gateway.runtime.settings import load
 from gateway.runtime.wiring import open_office
+from gateway.store.intake import Arrival
 from tests.store.fresh import sqlite_store
 
 SUPPORT = "support@desk.example"

@@ -19,7 +19,6 @@ import sqlalchemy as sa
 
 from gateway.desk import deliver, receive
 from gateway.desk.office import DeskRules, Office, Policy
-from gateway.desk.receive import Arrival
 from gateway.domain.delivery import Outcome, Sent
 from gateway.domain.people import Role
 from gateway.domain.ticket import Ticket, TicketKey
@@ -31,6 +30,7 @@ from gateway.runtime.workflow_file import load_workflow
 from gateway.store import people, schema, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
+from gateway.store.intake import Arrival
 
 KEY = b"k" * 32
 SUPPORT, NOREPLY = "support@desk.example", "noreply@desk.example"

@@ -154,3 +154,32 @@ def test_a_machine_that_answers_every_mail_is_answered_twice_at_most(scene: Scen
         scene.mail("Robot <robot@machine.example>", "beep\n", subject="Your mail was received")
 
     assert answered <= 2
+
+
+def test_imported_agent_mail_tells_nobody_either(scene: Scene) -> None:
+    """A mail of an agent from before the first start gets no error, no help and no receipt (A2.8)."""
+    scene.mail(JESS, "hello\n")
+    scene.send()
+    notice, before = scene.last("anna@desk.example"), len(scene.wire.mails)
+    for text in ("#status resoluu\nDone.\n", "#help\n", "#assign bob@\n", "#undo\n"):
+        scene.mail("anna@desk.example", text, answers=notice, silent=True)
+    scene.later()
+
+    assert before == len(scene.wire.mails)
+
+
+def test_two_machines_on_one_ticket_stop(scene: Scene) -> None:
+    """A customer's and an agent's machine that answer whatever they get, without a mark: the talk ends (A2.4, E7)."""
+    scene.mail("Robot <robot@machine.example>", "beep\n")
+    seen = {"robot@machine.example": 0, "anna@desk.example": 0}
+    for number in range(400):
+        scene.later()
+        news = [(who, mails[-1]) for who in seen if len(mails := scene.to(who)) > seen[who]]
+        if not news:
+            break
+        for who, mail in news:
+            seen[who] = len(scene.to(who))
+            scene.mail(who, f"beep {number}\n", answers=mail)
+    assert number < 100
+    assert 1 == scene.count(schema.tickets)
+    assert "too-many-on-ticket" in {reason for _, reason in scene.skipped()}

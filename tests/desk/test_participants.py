@@ -86,3 +86,16 @@ def test_who_was_removed_is_a_stranger(town: Scene) -> None:
     with town.office.store.read() as connection:
         assert 2 == len(tickets.listing(connection))
     assert 1 == len(town.comments("SUP-1"))
+
+
+def test_what_a_machine_says_is_not_passed_on_to_customers(town: Scene) -> None:
+    """A generated mail of a participant is a comment that agents hear of; the others' machines are not woken (ruling 1)."""
+    town.mail(JESS, "hello\n", headers={"Cc": "Kim <kim@commune.example>"}, top=PROVED)
+    town.send()
+    before = len(town.to("kim@commune.example"))
+    generated = {"Auto-Submitted": "auto-generated"}
+    town.mail(JESS, "Backup done.\n", answers=town.last("jess@commune.example"), headers=generated)
+    town.later()
+
+    assert before == len(town.to("kim@commune.example"))
+    assert "Backup done." in text_of(town.last("anna@desk.example"))

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from gateway.desk import deliver, park, receive
-from gateway.desk.receive import Arrival
 from gateway.mail import understand as understanding
 from gateway.store import intake, schema
+from gateway.store.intake import Arrival
 from tests.desk.scene import Scene
 
 JESS = "Jess Martin <jess@commune.example>"
@@ -182,3 +182,47 @@ def test_a_reply_waits_for_the_mail_that_it_answers(scene: Scene) -> None:
     scene.clock.pass_by(seconds=61)
     scene.work()
     assert ["ticket", "comment"] == [scene.intake(number).outcome for number in (1, 2)]
+
+
+def test_mails_that_never_came_are_told_apart(scene: Scene) -> None:
+    """Two mails that the server announces and never hands over have the same bytes, none; each is a stub of its own."""
+    for uid in (1, 2):
+        row = scene.intake(scene.bytes(b"", uid=uid, whole=False, size=1000))
+        assert ("done", "stub") == (row.state, row.outcome)
+
+    assert 2 == scene.count(schema.tickets)
+
+
+@pytest.mark.parametrize("ident", [b"<a\x00b@x.example>", b"<a\xe9\xff@x.example>", b"<\x1b[2J@x.example>"])
+def test_a_message_id_that_no_database_takes_stops_nobody(scene: Scene, ident: bytes) -> None:
+    """PostgreSQL refuses NUL in a text: the mail is taken without its id, and so is the rest of its batch (I5, A3.20)."""
+    bad = MAIL.replace(b"<one@x.example>", ident).replace(b"body", b"bo\x00dy")
+    receive.record(scene.office, [Arrival("SUP", "imap", raw, scene.clock(), "m", "I", 1, n) for n, raw in enumerate((bad, MAIL), 1)])
+    scene.work()
+
+    assert 2 == scene.count(schema.tickets)
+
+
+def test_an_error_that_no_database_takes_is_kept_all_the_same(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What went wrong with a mail may quote it: NUL and half characters in it must not stop the loop."""
+
+    def fragile(raw: bytes, context: Any) -> Any:
+        raise ValueError("no \x00 and no \udce9 here")
+
+    monkeypatch.setattr(receive, "understand", fragile)
+    receive.record(scene.office, [Arrival("SUP", "imap", MAIL, scene.clock(), "m", "I", 1, 1)])
+    for _ in range(6):
+        receive.work(scene.office, owner="test", limit=5)
+        scene.clock.pass_by(seconds=3)
+
+    assert "parked" == scene.intake(1).state
+    assert "ValueError" in (scene.intake(1).error or "")
+
+
+def test_a_closed_door_is_closed_to_an_unclear_sender(scene: Scene) -> None:
+    """Where strangers must wait, a mail whose From is not surely one mailbox waits too (R-010, F2)."""
+    scene.with_rules(sender_policy="known-senders")
+    row = scene.intake(scene.mail(JESS, "hello\n", top="From: eve@evil.example\r\n"))
+
+    assert ("parked", "sender-unclear") == (row.state, row.park_reason)
+    assert 0 == scene.count(schema.tickets)

@@ -164,3 +164,24 @@ def test_an_uncertain_answer_is_sent_once_more_and_an_acknowledgement_is_not(ans
     scene.send()
     scene.clock.pass_by(days=1)
     assert [] == scene.send()
+
+
+def test_a_report_that_comes_again_is_told_once(answered: Scene) -> None:
+    """Whoever has the bounce address cannot make it a source of mails to the agents."""
+    scene = answered
+    for status in ("5.1.1", "5.1.2", "5.1.3"):
+        scene.bytes(_dsn(_bounce_address(scene), status=status))
+    scene.send()
+
+    assert 1 == scene.count(schema.deliveries, schema.deliveries.c.mail == "agent_undeliverable", schema.deliveries.c.person_id == 1)
+
+
+def test_an_agents_last_words_are_sent_once_more_too(answered: Scene) -> None:
+    """A resolution with words of the agent is his answer, not a machine's: uncertain, it goes out once more (B6)."""
+    scene = answered
+    _answer(scene, Uncertain("connection lost"))
+    scene.mail("anna@desk.example", "#resolu\nI brought a new one.\n", answers=scene.to("anna@desk.example")[0])
+    [first] = [s for s in scene.later() if s.delivery.recipient.startswith("jess")]
+    scene.clock.pass_by(minutes=31)
+
+    assert [first.delivery.message_id] == [s.delivery.message_id for s in scene.send()]

@@ -237,3 +237,85 @@ def test_every_step_stands_in_the_ledger(scene: Scene) -> None:
     assert scene.skipped()
     with scene.office.store.read() as connection:
         assert connection.execute(sa.select(schema.events.c.kind).where(schema.events.c.intake_id == 1)).all()
+
+
+def test_a_note_that_failed_is_never_published(scene: Scene) -> None:
+    """`#force` sends what the agent meant to send: a note with a wrong command stays a note."""
+    scene.mail(JESS, "Smoke comes out of it.\n")
+    scene.send()
+    scene.mail("anna@desk.example", "#note\n#status resoluu\nHe always says that.\n", answers=scene.last("anna@desk.example"))
+    scene.later()
+    scene.mail("anna@desk.example", "#force\n", answers=scene.last("anna@desk.example"))
+    scene.later()
+
+    assert ("He always says that.", "internal", "comment") == tuple(
+        getattr(scene.comments()[-1], name) for name in ("text", "visibility", "kind")
+    )
+    for mail in scene.to("jess@commune.example"):
+        assert "always" not in mail.as_string()
+
+
+def test_force_in_answer_to_a_note_publishes_nothing(scene: Scene) -> None:
+    """The address of A07 can only make notes, whatever the words say."""
+    scene.mail(JESS, "Smoke comes out of it.\n")
+    scene.send()
+    scene.mail("bob@desk.example", "#note\nLook at this.\n", answers=scene.last("bob@desk.example"))
+    scene.later()
+    note = scene.last("anna@desk.example")
+    scene.mail("anna@desk.example", "#status resoluu\nIt is fixed.\n", answers=scene.to("anna@desk.example")[0])
+    scene.later()
+    scene.mail("anna@desk.example", "#force\n", answers=note)
+    scene.later()
+
+    assert 1 == len(scene.to("jess@commune.example"))
+    assert "internal" == scene.comments()[-1].visibility
+
+
+def test_force_publishes_only_what_a_command_held_back(scene: Scene) -> None:
+    """Words that somebody else wrote in the agent's name are kept on the ticket; his own `#force` does not send them."""
+    scene.mail(JESS, "Smoke comes out of it.\n")
+    scene.send()
+    scene.mail("anna@desk.example", "#status resoluu\n\nIt is fixed.\n", answers=scene.last("anna@desk.example"))
+    scene.later()
+    error = scene.last("anna@desk.example")
+    scene.mail("anna@desk.example", "Pay to my new account.\n", subject="Re: [SUP-1] printer")
+    assert "held" == scene.comments()[-1].kind
+    scene.mail("anna@desk.example", "#force\n", answers=error)
+    scene.later()
+
+    assert "It is fixed." in text_of(scene.last("jess@commune.example"))
+    for mail in scene.to("jess@commune.example"):
+        assert "account" not in text_of(mail)
+
+
+def test_words_that_left_inside_an_earlier_mail_cannot_be_taken_back(scene: Scene) -> None:
+    """Two answers merged into one mail: once it has left, undoing the second says so instead of pretending."""
+    scene.mail(JESS, "Smoke comes out of it.\n")
+    scene.send()
+    notice = scene.last("anna@desk.example")
+    scene.mail("anna@desk.example", "First.\n", answers=notice)
+    scene.clock.pass_by(seconds=80)
+    scene.mail("anna@desk.example", "Second.\n", answers=notice)
+    scene.clock.pass_by(seconds=70)
+    scene.send()
+    assert "Second." in text_of(scene.last("jess@commune.example"))
+    scene.mail("anna@desk.example", "#undo\n", answers=notice)
+    scene.send()
+
+    assert "#undo" in text_of(scene.last("anna@desk.example"))
+    assert all(c.withdrawn_at is None for c in scene.comments())
+
+
+def test_the_second_of_two_merged_answers_is_taken_back_alone(scene: Scene) -> None:
+    """While the mail waits, undoing the second leaves the first in it."""
+    scene.mail(JESS, "Smoke comes out of it.\n")
+    scene.send()
+    notice = scene.last("anna@desk.example")
+    scene.mail("anna@desk.example", "First.\n", answers=notice)
+    scene.mail("anna@desk.example", "Second.\n", answers=notice)
+    scene.mail("anna@desk.example", "#undo\n", answers=notice)
+    scene.later()
+
+    answer = text_of(scene.last("jess@commune.example"))
+    assert "First." in answer
+    assert "Second." not in answer

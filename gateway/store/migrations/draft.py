@@ -23,7 +23,7 @@ from gateway.store.upgrade import config, upgrade
 
 VERSIONS = Path(__file__).resolve().parent / "versions"
 
-RELEASED: frozenset[str] = frozenset()
+RELEASED: frozenset[str] = frozenset({"0001"})
 """Revisions that some operator may have run: they are never written anew."""
 
 

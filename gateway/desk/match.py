@@ -1,0 +1,50 @@
+"""Which ticket a mail in hand belongs to: the evidence is looked up here and judged by `gateway.mail.match`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from gateway.desk.letter import Letter
+from gateway.desk.office import Story
+from gateway.domain.people import Person, Role
+from gateway.domain.ticket import TicketKey
+from gateway.mail import match
+from gateway.mail.address import Purpose, Signed
+from gateway.mail.match import Candidate, Hint
+from gateway.store import tickets
+
+REPLY_ADDRESS_LIFE = timedelta(days=365)
+"""A signed address is worth something for a year after the last event of its ticket (ruling 15)."""
+
+
+def find(story: Story, letter: Letter, person: Person | None) -> match.Match:
+    """Look the evidence up and judge it."""
+    candidates = _candidates(story, letter)
+    is_agent = person is not None and person.role is Role.AGENT
+    sender = match.Sender(person.id if person else None, is_agent, letter.mail.sender_proof)
+    return match.decide(letter.evidence, candidates, sender, agent_mail=story.office.policy.agent_mail)
+
+
+def _candidates(story: Story, letter: Letter) -> list[Candidate]:
+    evidence, connection = letter.evidence, story.connection
+    found: list[tuple[int, Hint, Signed | None]] = [
+        (token.subject, Hint.SIGNED_ADDRESS, token) for token in evidence.signed if token.purpose is not Purpose.BOUNCE
+    ]
+    known = tickets.by_message_ids(connection, [*evidence.own_ids, *evidence.other_ids])
+    found += [(known[i], Hint.OWN_MESSAGE_ID, None) for i in evidence.own_ids if i in known]
+    found += [(known[i], Hint.KNOWN_MESSAGE_ID, None) for i in evidence.other_ids if i in known]
+    for key in evidence.keys:
+        named = tickets.by_key(connection, TicketKey(key.prefix, key.number))
+        if named is not None:
+            found.append((named.id, Hint.KEY_IN_SUBJECT, None))
+    candidates: list[Candidate] = []
+    seen: set[tuple[int, Hint]] = set()
+    for ticket_id, hint, token in found:
+        ticket = tickets.get(connection, ticket_id)
+        if ticket is None or (token is None and (ticket_id, hint) in seen):
+            continue
+        seen.add((ticket_id, hint))
+        lives = story.now - ticket.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
+        people_on_it = tickets.participant_ids(connection, ticket_id)
+        candidates.append(Candidate(ticket_id, hint, people_on_it, ticket.key_epoch, token if lives else None))
+    return candidates
