@@ -2,10 +2,10 @@
 
     python benchmarks/run.py [--mails 1000] [--quick]
 
-Three parts. LIMITS: the machine alone. IN PROCESS: bytes -> ticket committed with its acknowledgement in the outbox, with 1,000 and with
-20,000 tickets in the database. END TO END: a real Dovecot -> the gateway as its own process -> an SMTP sink, every acknowledgement
-accepted; then one mail at a time for the latency, over LMTP (ours alone) and over IMAP IDLE (with Dovecot's fixed half second).
-Needs Dovecot (Debian: dovecot-imapd dovecot-lmtpd).
+Four parts. LIMITS: the machine alone. IN PROCESS: bytes -> ticket committed with its acknowledgement in the outbox, with 1,000 and with
+20,000 tickets in the database. PAGE: a ticket's page out of 20,000. END TO END: a real Dovecot -> the gateway as its own process ->
+an SMTP sink, every acknowledgement accepted; then one mail at a time for the latency, over LMTP (ours alone) and over IMAP IDLE (with
+Dovecot's fixed half second). Needs Dovecot (Debian: dovecot-imapd dovecot-lmtpd).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import limits, prefill
+from benchmarks import limits, pages, prefill
 from benchmarks.mails import SUPPORT, BenchMail, generate
 from gateway.desk import receive
 from gateway.runtime.secret import Secret
@@ -207,6 +207,19 @@ def end_to_end(folder: Path, box: Box, server: Dovecot, sink: SmtpSink, mails: l
     return figures
 
 
+def page(folder: Path) -> list[Figure]:
+    """The ticket's page."""
+    alone, together, weight = pages.measure(folder)
+    return [
+        Figure(f"one connection, p50 of {len(alone.each)}, another ticket each time", alone.at(0.5), "ms"),
+        Figure("  p95", alone.at(0.95), "ms"),
+        Figure("  p99", alone.at(0.99), "ms"),
+        Figure(f"{pages.CONNECTIONS} connections at once, p95", together.at(0.95), "ms"),
+        Figure("a page with seven entries, gzip", weight.page, "B"),
+        Figure("its style, gzip", weight.style, "B"),
+    ]
+
+
 def _push(port: int, mail: BenchMail) -> None:
     with smtplib.LMTP("127.0.0.1", port) as lmtp:
         lmtp.sendmail(mail.sender, [SUPPORT], mail.raw)
@@ -247,6 +260,7 @@ def main() -> None:
         server.deliver(probe, *(m.raw for m in mails[:200]))
         show("LIMITS of this machine", machine(base, probe, server, sink, mails))
         show("IN PROCESS: bytes -> ticket and acknowledgement committed", in_process(base, 1 if options.quick else 3, count // 2))
+        show(f"PAGE: {pages.TICKETS:,} tickets, the gateway as its own process", page(base / "page"))
         (base / "run").mkdir()
         show("END TO END", end_to_end(base / "run", box, server, sink, mails))
 

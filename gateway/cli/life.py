@@ -6,7 +6,7 @@ with the names of the rules, so that every "no" can be looked up.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -74,16 +74,13 @@ def _explain_name(name: str, *, as_json: bool, config: Path | None) -> int:
     return 0
 
 
-def _names(office: Office, found: Explained) -> Mapping[int, str]:
-    """The addresses of the people whom the facts name."""
-    from gateway.store import people
-
-    wanted = facts.persons_in((kind, data) for life in found.lives for _, kind, data in life.facts)
+def _names(office: Office, found: Explained) -> facts.Names:
+    """The people and tickets that the facts name."""
     with office.store.read() as connection:
-        return {person.id: person.address for person in people.by_ids(connection, wanted).values()}
+        return facts.names_in(connection, ((kind, data) for life in found.lives for _, kind, data in life.facts))
 
 
-def tell(found: Explained, names: Mapping[int, str], now: datetime) -> Iterator[tuple[str, str]]:
+def tell(found: Explained, names: facts.Names, now: datetime) -> Iterator[tuple[str, str]]:
     """The story in lines, each with its style."""
     for number, life in enumerate(found.lives):
         if number:
@@ -96,7 +93,7 @@ def tell(found: Explained, names: Mapping[int, str], now: datetime) -> Iterator[
         yield from _sending(sending, now)
 
 
-def _life(life: Life, names: Mapping[int, str], now: datetime) -> Iterator[tuple[str, str]]:
+def _life(life: Life, names: facts.Names, now: datetime) -> Iterator[tuple[str, str]]:
     place = "" if life.place == "to ?" else f", {life.place}"
     yield f"i-{life.intake_id}  {console.line_of(life.subject or 'subject not read')}", "bold"
     yield from _fields(
@@ -121,6 +118,10 @@ def _became(life: Life) -> str:
         reason = f"parked: {life.park_reason}; " if life.park_reason else ""
         stub = f"; {life.ticket} stands for it" if life.ticket else ""
         return f"{reason}{_STATES.get(life.state, life.state).format(id=life.intake_id)}{tries}{stub}"
+    if life.outcome == "merged" and life.why:
+        return f"merged: {life.why[-1]} goes on in {life.ticket}"
+    if life.outcome == "held" and "guarded" in life.why:
+        return f"held: an answer to a mail that asks for none, on ticket {life.ticket}; `gateway held show h-{life.comment_id}`"
     where = [f"ticket {life.ticket}" if life.ticket else "", f"comment {life.comment_id}" if life.comment_id else ""]
     return ", ".join(part for part in (life.outcome or "", *where) if part)
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from gateway.cli import check, console, db, demo, ingest, init, org, outbox, parked, person, run, ticket
+from gateway.cli import check, console, db, demo, held, ingest, init, org, outbox, parked, person, run, survey, ticket, workflow
 from gateway.cli.console import Config
 
 SET_UP, WORK, MAILS, DESK = "Set up", "Work", "Mails", "Desk"
@@ -77,6 +77,7 @@ def explain(
 
 app.command(rich_help_panel=SET_UP)(init.init)
 app.command(rich_help_panel=SET_UP)(check.check)
+app.command(rich_help_panel=SET_UP)(workflow.workflow)
 app.add_typer(db.app, name="db", rich_help_panel=SET_UP)
 app.command(rich_help_panel=WORK)(run.run)
 app.command(rich_help_panel=WORK)(demo.demo)
@@ -84,9 +85,11 @@ app.command(rich_help_panel=MAILS)(explain)
 app.command(rich_help_panel=MAILS)(ingest.ingest)
 app.add_typer(outbox.app, name="outbox", rich_help_panel=MAILS)
 app.add_typer(parked.app, name="parked", rich_help_panel=MAILS)
+app.add_typer(held.app, name="held", rich_help_panel=MAILS)
 app.add_typer(ticket.app, name="ticket", rich_help_panel=DESK)
 app.add_typer(person.app, name="person", rich_help_panel=DESK)
 app.add_typer(org.app, name="org", rich_help_panel=DESK)
+app.add_typer(survey.app, name="survey", rich_help_panel=DESK)
 
 
 def main() -> None:

@@ -8,13 +8,13 @@ import typer
 
 from gateway.cli import console
 from gateway.cli.acting import organisation_named, person_named
-from gateway.cli.console import AsJson, Column, Config, Limit
+from gateway.cli.console import AsJson, Column, Config, Limit, Yes
 
 if TYPE_CHECKING:
     from gateway.desk.office import Office
     from gateway.domain.people import Person
 
-app = typer.Typer(no_args_is_help=True, help="People: add, list, show, change.")
+app = typer.Typer(no_args_is_help=True, help="People: add, list, show, change, revoke-links.")
 
 Address = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 Name = Annotated[str | None, typer.Option("--name", help="As mails and pages show it.")]
@@ -147,6 +147,24 @@ def change(
             people.update(connection, person.id, **values)
         person = person_named(connection, address)
     console.put(f"changed: {_shown(person)}")
+
+
+@app.command()
+def revoke_links(address: Address, yes: Yes = False, config: Config = None) -> None:
+    """End every link that a person was ever sent, of all his tickets, after his mailbox was broken into, say."""
+    from gateway.store import people
+
+    with console.office(config) as office:
+        with office.store.read() as connection:
+            person = person_named(connection, address)
+        console.say(
+            f"No link in a mail sent to {person.address} until now will open anything, and browsers that show a ticket of his must come\n"
+            "in by a new link. He can still answer by mail; mails that go out later carry new links."
+        )
+        console.sure(f"End all links of {person.address}?", yes=yes)
+        with office.store.write() as connection:
+            people.revoke_links(connection, person.id)
+    console.put(f"{person.address}: the links of all mails sent to him until now have ended")
 
 
 def _usable(office: Office, address: str) -> str:

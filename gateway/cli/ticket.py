@@ -7,27 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from gateway.cli import console
 from gateway.cli.acting import As, acting_agent, agent_named, desk_named, person_named, status_named, ticket_named
-from gateway.cli.console import AsJson, Column, Config, Limit
+from gateway.cli.console import AsJson, Column, Config, Limit, Yes
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from gateway.desk.act import Done, Intent
-    from gateway.desk.office import Office
+    from gateway.desk.merge import CannotJoin
+    from gateway.desk.office import Office, Story
     from gateway.domain.people import Person
     from gateway.domain.ticket import Ticket, Visibility
     from gateway.domain.workflow import Refused
     from gateway.store.tickets import NewComment
 
-app = typer.Typer(no_args_is_help=True, help="Tickets: list, show, answer, note, move, assign.")
+app = typer.Typer(no_args_is_help=True, help="Tickets: list, show, answer, note, move, assign, merge, revoke-links.")
 
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The ticket, SUP-12; any case.")]
+Resolution = Annotated[
+    Literal["done", "wont_fix", "duplicate", "not_reproducible"] | None,
+    typer.Option("--resolution", help="How the request ended, with a status that settles it; done if unsaid."),
+]
 Text = Annotated[str | None, typer.Argument(metavar="TEXT", help="What to say; - or nothing reads standard input.")]
 
 _COLUMNS = (
@@ -128,6 +133,7 @@ def move(
     key: Key,
     status: Annotated[str, typer.Argument(metavar="STATUS", help="Where to: a code or a label in any language.")],
     comment: Annotated[str | None, typer.Option("--comment", metavar="TEXT", help="Say this with it; - reads standard input.")] = None,
+    resolution: Resolution = None,
     acting: As = None,
     config: Config = None,
 ) -> None:
@@ -137,7 +143,11 @@ def move(
     def intent(office: Office, _connection: Connection) -> Intent:
         from gateway.desk.act import Intent
 
-        return Intent(_comment(said, public=True) if said else None, status_named(office.workflow, status))
+        statuses, target = office.workflow.statuses, status_named(office.workflow, status)
+        if resolution is not None and not statuses[target].settled:
+            ends = ", ".join(code for code, one in statuses.items() if one.settled)
+            console.fail(f"--resolution goes with a status that settles the request ({ends}), not with {target}", console.EXIT_USAGE)
+        return Intent(_comment(said, public=True) if said else None, target, resolution=resolution)
 
     _act(config, key, acting, intent)
 
@@ -162,6 +172,88 @@ def assign(
     _act(config, key, acting, intent)
 
 
+@app.command()
+def merge(
+    key: Key,
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The ticket in which it goes on.")],
+    with_people: Annotated[bool, typer.Option("--with-people", help="Put its people on the other ticket: they can read it then.")] = False,
+    acting: As = None,
+    config: Config = None,
+) -> None:
+    """Let a ticket go on in another one, whose people are told. It is closed as a duplicate, and answers to it reach the other."""
+    from gateway.desk.merge import CannotJoin
+    from gateway.desk.merge import merge as join
+
+    with console.office(config) as office, office.store.write() as connection:
+        first, second = _lock_both(connection, key, into)
+        agent = acting_agent(connection, acting)
+        done = join(story_on(office, connection, first), first, second, agent, with_people=with_people)
+        if isinstance(done, CannotJoin):
+            console.fail(_not_joined(connection, first, second, done))
+    along = f", {', '.join(person.address for person in done.added)} came along" if done.added else ""
+    console.put(f"{first.key} goes on in {second.key}: closed as a duplicate{along} (as {agent.address})")
+
+
+def _lock_both(connection: Connection, key: str, into: str) -> tuple[Ticket, Ticket]:
+    """Both tickets locked, the older one first, so that two who merge crosswise do not wait for each other."""
+    from gateway.store import tickets
+
+    first, second = ticket_named(connection, key), ticket_named(connection, into)
+    locked = {number: tickets.lock(connection, number) for number in sorted({first.id, second.id})}
+    return locked[first.id] or first, locked[second.id] or second
+
+
+def _not_joined(connection: Connection, ticket: Ticket, into: Ticket, refused: CannotJoin) -> str:
+    """Why two tickets stay two, and what can be done about it."""
+    from gateway.store import tickets
+
+    match refused.reason:
+        case "same-ticket":
+            return f"{ticket.key} cannot go on in itself"
+        case "other-desk":
+            return f"{ticket.key} and {into.key} are of different desks: only tickets of one desk can be merged"
+        case "merged-already":
+            ended = ticket if ticket.merged_into is not None else into
+            following = tickets.get(connection, ended.merged_into) if ended.merged_into is not None else None
+            return f"{ended.key} was merged before: it goes on in {following.key if following else 'another ticket'}"
+        case "other-people":
+            who = ", ".join(person.address for person in refused.people)
+            one = len(refused.people) == 1
+            return f"{who} {'is' if one else 'are'} not on {into.key} and could read all of it then: add --with-people if that is meant"
+        case other:
+            return other
+
+
+@app.command()
+def revoke_links(key: Key, yes: Yes = False, config: Config = None) -> None:
+    """End every link and signed address in the mails that went out about a ticket, after one was passed on to a stranger, say."""
+    from gateway.domain.events import LinksRevoked
+    from gateway.store import events, tickets
+
+    with console.office(config) as office:
+        with office.store.read() as connection:
+            ticket = ticket_named(connection, key)
+        console.say(
+            f"No link in a mail sent until now will open {ticket.key}, and browsers that show it must come in by a new link.\n"
+            "Customers can still answer by mail; what agents answer to a mail sent until now is kept as a draft.\n"
+            "Mails that go out later carry new links."
+        )
+        console.sure(f"End all links and signed addresses of {ticket.key}?", yes=yes)
+        with office.store.write() as connection:
+            tickets.revoke_links(connection, ticket.id)
+            events.add(connection, [LinksRevoked()], ticket_id=ticket.id, actor_id=None, now=office.now())
+    console.put(f"{ticket.key}: the links and signed addresses of all mails sent until now have ended")
+
+
+def story_on(office: Office, connection: Connection, ticket: Ticket) -> Story:
+    """A change of a ticket from the command line; ends with 1 when its desk is not in the config any more."""
+    from gateway.desk.office import Story
+
+    if ticket.desk not in office.desks:
+        console.fail(f"the config has no desk {ticket.desk} any more: add [desk.{ticket.desk}] to act on {ticket.key}")
+    return Story(office, connection, office.desks[ticket.desk], office.now(), "cli")
+
+
 def _says(text: str, *, public: bool) -> Intent:
     from gateway.desk.act import Intent
 
@@ -179,17 +271,16 @@ def _comment(text: str, *, public: bool) -> NewComment:
 def _act(config: Path | None, key: str, acting: str | None, intent_of: Callable[[Office, Connection], Intent]) -> None:
     """One act of an agent in one transaction, and a line that says what it did."""
     from gateway.desk.act import agent_acts
-    from gateway.desk.office import Story
     from gateway.domain.workflow import Refused
 
     with console.office(config) as office:
         with office.store.write() as connection:
             ticket = ticket_named(connection, key, lock=True)
-            if ticket.desk not in office.desks:
-                console.fail(f"the config has no desk {ticket.desk} any more: add [desk.{ticket.desk}] to act on {ticket.key}")
+            story = story_on(office, connection, ticket)
             agent = acting_agent(connection, acting)
             intent = intent_of(office, connection)
-            story = Story(office, connection, office.desks[ticket.desk], office.now(), "cli")
+            if intent.resolution is not None and ticket.resolution not in {None, intent.resolution}:
+                console.fail(f"{ticket.key} has ended already, as {ticket.resolution}: reopen it to end it in another way")
             done = agent_acts(story, ticket, agent, intent)
             if isinstance(done, Refused):
                 console.fail(_refusal(office, ticket, agent, intent, done))
@@ -222,7 +313,7 @@ def _report(office: Office, before: Ticket, agent: Person, intent: Intent, done:
     if intent.comment is not None:
         parts.append(f"{'note' if intent.comment.visibility.value == 'internal' else 'comment'} {done.comment_id}")
     if after.status != before.status:
-        parts.append(f"status {before.status} → {after.status}")
+        parts.append(f"status {before.status} → {after.status}{f' as {after.resolution}' if after.resolution else ''}")
     if intent.assign is not None:
         given = intent.assign.person
         same = " already" if after.assignee_id == before.assignee_id else ""

@@ -13,11 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from gateway.cli import console, facts
+from gateway.cli import console, facts, held
 from gateway.desk.office import Office
 from gateway.domain.people import Participant, Person
 from gateway.domain.ticket import Ticket
-from gateway.store import events, outbox, people, tickets
+from gateway.store import events, outbox, people, surveys, tickets, visible
 
 _SHOWN_WITH_ITS_COMMENT = frozenset({"CommentAdded", "MailFiled", "MailHeld"})
 _MARKS = {
@@ -47,6 +47,7 @@ def as_json(ticket: Ticket, known: Mapping[int, Person]) -> dict[str, Any]:
         "status_since": ticket.status_since,
         "resolved_at": ticket.resolved_at,
         "closed_at": ticket.closed_at,
+        "resolution": ticket.resolution,
     }
 
 
@@ -65,8 +66,11 @@ def gather(office: Office, connection: Connection, ticket: Ticket) -> dict[str, 
         "who_acts": status.who_acts if status else None,
         "participants": [_participant(one) for one in on_ticket],
         "links": [{"kind": kind, "key": str(key)} for kind, key in tickets.links(connection, ticket.id)],
-        "comments": _comments(connection, said, known),
-        "events": _events(happened, known),
+        **_merged(connection, ticket),
+        "surveys": _surveys(connection, happened, known),
+        "reminders": [{"at": row.at, "mail": row.data["mail"], "days": row.data["days"]} for row in happened if row.kind == "Reminded"],
+        "comments": _comments(connection, said, known, happened),
+        "events": _events(connection, happened, known),
         "deliveries": [_delivery(row) for row in outbox.of_ticket(connection, ticket.id)],
     }
 
@@ -75,8 +79,39 @@ def _participant(one: Participant) -> dict[str, Any]:
     return {"name": one.person.name, "address": one.person.address, "part": one.part, "muted": one.muted}
 
 
-def _comments(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
-    files = {one.id: one.attachments for one in tickets.comments(connection, [row.id for row in rows])}
+def _merged(connection: Connection, ticket: Ticket) -> dict[str, Any]:
+    """Where it goes on, and what goes on in it; a merge that was taken back leaves its link, and is neither."""
+    into = tickets.get(connection, ticket.merged_into) if ticket.merged_into is not None else None
+    others = (tickets.by_key(connection, key) for kind, key in tickets.links(connection, ticket.id) if kind == "merged")
+    ended = [str(one.key) for one in others if one is not None and one.merged_into == ticket.id]
+    return {"merged_into": str(into.key) if into else None, "merged_from": ended}
+
+
+def _surveys(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
+    found = (surveys.get(connection, row.data["survey_id"]) for row in rows if row.kind == "SurveyAsked")
+    return [
+        {
+            "id": one.id,
+            "person": known[one.person_id].address if one.person_id in known else None,
+            "asked_at": one.asked_at,
+            "expires_at": one.expires_at,
+            "reminded_at": one.reminded_at,
+            "withdrawn_at": one.withdrawn_at,
+            "answered_at": one.answered_at,
+            "rating": one.rating,
+            "comment": one.comment,
+        }
+        for one in found
+        if one is not None
+    ]
+
+
+def _comments(
+    connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person], happened: list[sa.Row[Any]]
+) -> list[dict[str, Any]]:
+    files: dict[int, list[visible.FileRow]] = {}
+    for file in visible.files(connection, [row.id for row in rows]):  # those of dropped and withdrawn words too
+        files.setdefault(file.comment_id, []).append(file)
     return [
         {
             "id": row.id,
@@ -89,6 +124,7 @@ def _comments(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[in
             "mail": f"i-{row.intake_id}" if row.intake_id is not None else None,
             "message_id": row.message_id,
             "held_why": row.held_why,
+            "held": held.state_of(row, happened),
             "withdrawn_at": row.withdrawn_at,
             "text": row.text,
             "quoted": row.quoted,
@@ -99,13 +135,13 @@ def _comments(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[in
     ]
 
 
-def _events(rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
-    names = {person.id: person.address for person in known.values()}
+def _events(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person]) -> list[dict[str, Any]]:
+    names = facts.names_in(connection, ((row.kind, row.data) for row in rows))
     return [
         {
             "at": row.at,
             "kind": row.kind,
-            "actor": names.get(row.actor_id),
+            "actor": known[row.actor_id].address if row.actor_id in known else None,
             "comment": row.comment_id,
             "mail": f"i-{row.intake_id}" if row.intake_id is not None else None,
             "data": row.data,
@@ -137,17 +173,22 @@ def put_page(page: Mapping[str, Any], now: datetime) -> None:
     console.put(f"{page['key']}  {console.line_of(page['summary'])}", "bold")
     since = f" since {console.span(page['status_since'], now)}" if page["status_since"] else ""
     acts = _LABELS.get(page["who_acts"] or "", "a status that workflow.toml does not have")
-    by_address = {one["address"]: f"{one['name']} <{one['address']}>" for one in page["participants"]}
+    by_address = {one["address"]: _participant_line(one) for one in page["participants"]}
     console.put_fields(
         [
             ("status", f"{page['status']} ({acts}{since})"),
+            ("resolution", page["resolution"] or ""),
+            ("goes on in", page["merged_into"] or ""),
+            ("took over", ", ".join(page["merged_from"])),
             ("assignee", page["assignee"] or "nobody"),
             ("requester", by_address.get(page["requester"] or "", page["requester"] or "unknown: nobody is answered")),
-            ("others", ", ".join(_other(one) for one in page["participants"] if one["part"] != "requester")),
+            ("others", ", ".join(_participant_line(one) for one in page["participants"] if one["part"] != "requester")),
             ("org", page["organisation"] or ""),
             ("priority", f"{page['priority'].value}, language {page['language']}"),
             ("opened", console.when(page["created_at"])),
-            ("links", ", ".join(f"{link['kind']} {link['key']}" for link in page["links"])),
+            ("links", ", ".join(f"{link['kind']} {link['key']}" for link in page["links"] if link["kind"] != "merged")),
+            ("reminded", ", ".join(f"{console.when(one['at'])} ({one['mail']})" for one in page["reminders"])),
+            ("survey", "; ".join(_survey(one) for one in page["surveys"])),
         ],
     )
     for _, lines in sorted(_line_of_time(page, now), key=lambda entry: entry[0]):
@@ -155,7 +196,16 @@ def put_page(page: Mapping[str, Any], now: datetime) -> None:
             console.put(text, style)
 
 
-def _other(one: Mapping[str, Any]) -> str:
+def _survey(one: Mapping[str, Any]) -> str:
+    """Asked when, and what came of it."""
+    if one["answered_at"] is not None:
+        came = f"answered {console.when(one['answered_at'])}: {one['rating']} of 5"
+    else:
+        came = f"taken back {console.when(one['withdrawn_at'])}" if one["withdrawn_at"] else "no answer yet"
+    return f"asked {console.when(one['asked_at'])}, {came}"
+
+
+def _participant_line(one: Mapping[str, Any]) -> str:
     return f"{one['name']} <{one['address']}>{' (muted)' if one['muted'] else ''}"
 
 
@@ -169,28 +219,45 @@ def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tupl
             yield (mail["created_at"], 2), [(f" {console.when(mail['created_at'])}  {_mail(mail, now)}", _tint(mail))]
         else:
             carried.setdefault(home, []).append(mail)
-    for event in page["events"]:
+    opinions = _opinions(page)
+    for number, event in enumerate(page["events"]):
         if event["kind"] not in _SHOWN_WITH_ITS_COMMENT:
             who = f"{event['actor']}  " if event["actor"] else ""
             rank = 3 if event["kind"] == "NotificationSkipped" else 0
-            yield (event["at"], rank), [(f" {console.when(event['at'])}  {who}{console.line_of(event['text'])}", "")]
+            head = (f" {console.when(event['at'])}  {who}{console.line_of(event['text'])}", "")
+            yield (event["at"], rank), [head, *_indented(opinions.get(number, ""))]
     for comment in page["comments"]:
         mails = [(f"     {_mail(mail, now)}", _tint(mail)) for mail in carried.get(comment["id"], ())]
-        yield (comment["at"], 1), [*_comment(comment), *mails]
+        yield (comment["at"], 1), [*_comment(comment, now), *mails]
 
 
-def _comment(comment: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _opinions(page: Mapping[str, Any]) -> dict[int, str]:
+    """The words that stand with a rating, by the number of the event of its last answer."""
+    answers = {event["data"]["survey_id"]: number for number, event in enumerate(page["events"]) if event["kind"] == "SurveyAnswered"}
+    return {answers[one["id"]]: one["comment"] for one in page["surveys"] if one["id"] in answers}
+
+
+def _comment(comment: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
     mark = _MARKS.get((comment["kind"], comment["visibility"]), comment["kind"].upper())
     if comment["held_why"]:
         mark = f"{mark} ({comment['held_why']})"
-    if comment["withdrawn_at"]:
+    if comment["held"]:
+        mark = f"{mark}, {held.fate(comment['held'])}" if comment["held"]["state"] != "waiting" else mark
+    elif comment["withdrawn_at"]:
         mark = f"{mark} WITHDRAWN".strip()
     source = comment["mail"] or comment["source"]
     head = f" {console.when(comment['at'])}  {console.line_of(comment['author'])}  comment {comment['id']}, {source}"
     lines = [(f"{head}  {mark}".rstrip(), "yellow" if mark else "bold")]
-    lines += [(textwrap.indent(console.block_of(comment["text"]), "     "), "")] if comment["text"] else []
+    lines += _indented(comment["text"])
     files = [f"{console.line_of(file['name'])} ({console.size_of(file['size'])})" for file in comment["files"]]
-    return lines + ([(f"     files: {', '.join(files)}", "dim")] if files else [])
+    lines += [(f"     files: {', '.join(files)}", "dim")] if files else []
+    if comment["held"] and comment["held"]["state"] == "waiting":
+        lines.append((f"     {held.who_may_publish(comment['held'], now)}", "dim"))
+    return lines
+
+
+def _indented(text: str) -> list[tuple[str, str]]:
+    return [(textwrap.indent(console.block_of(text), "     "), "")] if text else []
 
 
 def _mail(mail: Mapping[str, Any], now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What an agent does to a ticket, by mail, on the command line or on the page: comment, note, move, assign; all of it or nothing.
+"""What an agent does to a ticket, by mail or on the command line: comment, note, move, assign; all of it or nothing.
 
 An `Intent` says what he wants. It is judged whole before anything is written, then written, then told in one mail to each participant
 (invariant 2 of SURFACE 1.2).
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gateway.desk import tell
+from gateway.desk import survey, tell
 from gateway.desk.office import Story
 from gateway.domain import audience, workflow
 from gateway.domain.audience import Mail
@@ -34,6 +34,8 @@ class Intent:
     comment: NewComment | None = None
     target: str | None = None
     assign: Assign | None = None
+    resolution: str | None = None
+    """How the request ended, with a move that settles it: a word of RESOLUTIONS, `done` when nothing is said."""
     already_have_it: frozenset[int] = frozenset()
     """Participants who have the agent's mail already: he answered to all (SURFACE 5.7 rule 2)."""
 
@@ -55,11 +57,13 @@ def agent_acts(story: Story, ticket: Ticket, agent: Person, intent: Intent) -> D
         return move
     comment_id = _write_comment(story, ticket, agent, intent.comment) if intent.comment is not None else None
     facts: list[Event] = []
-    now_is = _move(story, ticket, move, facts) if move is not None else ticket
+    now_is = _move(story, ticket, move, intent, facts) if move is not None else ticket
     now_is = _assign(story, now_is, intent.assign, facts)
     events.add(
         story.connection, facts, ticket_id=ticket.id, actor_id=agent.id, now=story.now, comment_id=comment_id, intake_id=story.intake_id
     )
+    if move is not None:
+        _survey(story, ticket, now_is)
     return Done(now_is, comment_id, _tell(story, now_is, agent, intent, move, comment_id))
 
 
@@ -93,15 +97,29 @@ def _write_comment(story: Story, ticket: Ticket, agent: Person, comment: NewComm
     return comment_id
 
 
-def _move(story: Story, ticket: Ticket, move: Moved, facts: list[Event]) -> Ticket:
-    facts.append(StatusChanged(move.source, move.target, move.rule.name))
-    return set_status(story, ticket, move.target)
+def _move(story: Story, ticket: Ticket, move: Moved, intent: Intent, facts: list[Event]) -> Ticket:
+    now_is = set_status(story, ticket, move.target, resolution=intent.resolution or "done")
+    facts.append(StatusChanged(move.source, move.target, move.rule.name, now_is.resolution))
+    return now_is
 
 
-def set_status(story: Story, ticket: Ticket, target: str) -> Ticket:
-    """Put a ticket into a status, with the times that depend on it. The caller writes the event."""
+def _survey(story: Story, before: Ticket, after: Ticket) -> None:
+    """A request that has just ended is judged by who opened it; one that goes on is not."""
+    statuses = story.office.workflow.statuses
+    if statuses[after.status].settled and not statuses[before.status].settled:
+        survey.ask(story, after, by_agent=True)
+    else:
+        survey.reconsider(story, after)
+
+
+def set_status(story: Story, ticket: Ticket, target: str, *, resolution: str | None = None) -> Ticket:
+    """Put a ticket into a status, with what depends on it. The caller writes the event.
+
+    A ticket that settles gets `resolution`, unless it has one; a ticket that goes on loses it.
+    """
     resolved = story.now if target == "resolved" else ticket.resolved_at if target == "closed" else None
     closed = story.now if target == "closed" else None
+    how = (ticket.resolution or resolution) if story.office.workflow.statuses[target].settled else None
     tickets.update(
         story.connection,
         ticket.id,
@@ -110,8 +128,10 @@ def set_status(story: Story, ticket: Ticket, target: str) -> Ticket:
         status_since=story.now,
         resolved_at=resolved,
         closed_at=closed,
+        resolution=how,
     )
-    return replace(ticket, status=target, status_since=story.now, updated_at=story.now, resolved_at=resolved, closed_at=closed)
+    moments = {"status_since": story.now, "updated_at": story.now, "resolved_at": resolved, "closed_at": closed}
+    return replace(ticket, status=target, resolution=how, **moments)  # type: ignore[arg-type]  # mypy sees one type for all values
 
 
 def _assign(story: Story, ticket: Ticket, assign: Assign | None, facts: list[Event]) -> Ticket:

@@ -13,13 +13,14 @@ from gateway.desk import tell
 from gateway.desk.act import Assign, Intent, agent_acts
 from gateway.desk.customer import Became
 from gateway.desk.letter import Letter, comment_of, store_files
+from gateway.desk.merge import CannotJoin, merge
 from gateway.desk.office import Story
 from gateway.desk.undo import Undone, undo
 from gateway.domain import workflow
 from gateway.domain.audience import Mail
 from gateway.domain.events import HeldPublished, MailHeld
 from gateway.domain.people import Person, agent_called
-from gateway.domain.ticket import Ticket, Visibility
+from gateway.domain.ticket import RESOLUTIONS, Ticket, TicketKey, Visibility
 from gateway.domain.workflow import Refused, Unknown
 from gateway.mail.address import Purpose
 from gateway.mail.command import CommandBlock, read_commands
@@ -111,7 +112,12 @@ def _intent(story: Story, letter: Letter, ticket: Ticket, agent: Person, block: 
     written_to = {a.address for a in (*letter.mail.to, *letter.mail.cc)}
     on_ticket = tickets.participants(story.connection, ticket.id)
     have_it = frozenset(p.person.id for p in on_ticket if p.person.addresses & written_to)
-    return Intent(comment, target, assign, have_it)
+    how = block.resolution
+    if how is not None and how not in RESOLUTIONS:
+        return _because("unknown-resolution", block, "resolution", RESOLUTIONS)
+    if how is not None and (target is None or not story.office.workflow.statuses[target].settled):
+        return _because("resolution-alone", block, "resolution")
+    return Intent(comment, target, assign, how, have_it)
 
 
 def _target(story: Story, block: CommandBlock) -> str | CannotFollow | None:
@@ -250,10 +256,32 @@ def _force(
     return Became("note" if visibility is Visibility.INTERNAL else "reply", ticket.id, done.comment_id, ("agent", "#force"))
 
 
+def _merge(
+    story: Story,
+    letter: Letter,  # noqa: ARG001 - one of ALONE
+    ticket: Ticket,
+    agent: Person,
+    block: CommandBlock,
+    meant: Visibility,  # noqa: ARG001 - one of ALONE
+) -> Became | CannotFollow:
+    """`#merge SUP-9`: the ticket goes on in SUP-9; `#merge SUP-9 !` takes its people along (T25)."""
+    typed = block.value("merge") or ""
+    key = TicketKey.parse(typed.rstrip("! "))
+    into = tickets.by_key(story.connection, key) if key else None
+    into = tickets.lock(story.connection, into.id) if into else None
+    if into is None:
+        return _because("unknown-ticket", block, "merge")
+    done = merge(story, ticket, into, agent, with_people=typed.endswith("!"))
+    if isinstance(done, CannotJoin):
+        return _because(done.reason, block, "merge", tuple(person.address for person in done.people))
+    return Became("merged", into.id, None, ("agent", "#merge", str(ticket.key)))
+
+
 ALONE: dict[str, Callable[[Story, Letter, Ticket, Person, CommandBlock, Visibility], Became | CannotFollow]] = {
     "help": _help,
     "undo": _undo,
     "force": _force,
+    "merge": _merge,
 }
 """Commands that are the whole of a mail; words beside one are kept as a held comment."""
 

@@ -1,24 +1,29 @@
-"""What a customer's mail becomes: a ticket that is acknowledged, or a comment that may move its ticket (T01, T06, T10, T16, T17, T22)."""
+"""What a customer's mail becomes: a ticket that is acknowledged, a comment that may move its ticket, or a held reply.
+
+T01, T06, T08-T10, T16, T17, T22 of docs/requirements.md. What the comment does is written in gateway.desk.participant, as for the page.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from gateway.desk import tell
-from gateway.desk.act import set_status
+from gateway.desk import held, tell
 from gateway.desk.letter import Letter, comment_of, sender_works, store_files, summary_of
 from gateway.desk.office import DeskRules, Story
+from gateway.desk.participant import DECISIONS, says
 from gateway.domain import workflow
 from gateway.domain.audience import Mail
-from gateway.domain.events import CommentAdded, Event, ParticipantAdded, StatusChanged, TicketOpened
+from gateway.domain.decision import read_decision, words_beyond
+from gateway.domain.events import CommentAdded, Event, ParticipantAdded, TicketOpened
 from gateway.domain.people import Address, Part, Person, Role
 from gateway.domain.thanks import only_thanks
 from gateway.domain.ticket import Ticket
-from gateway.domain.workflow import Moved, NewTicket
+from gateway.domain.workflow import Actor, Keep, Moved, NewTicket
 from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof, Verdict
 from gateway.mail.match import Joins, Opens
-from gateway.store import events, people, tickets
+from gateway.store import events, people, tickets, timers
 
 ANSWERED = frozenset({Verdict.HUMAN, Verdict.CALENDAR})
 """The verdicts that may be answered automatically and may move a ticket (ruling 1)."""
@@ -82,59 +87,73 @@ def _language(desk: DeskRules, letter: Letter) -> str:
 
 
 def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Became:
-    """A participant's reply: his comment, and the move that it means."""
+    """A participant's reply: his comment, and the move that it means; or words that wait, where he answered what asks for no answer."""
     ticket = tickets.lock(story.connection, match.ticket_id)
     assert ticket is not None
-    effect = workflow.customer_replied(
-        story.office.workflow,
-        status=ticket.status,
-        now=story.now,
-        settled_at=ticket.closed_at or ticket.resolved_at,
-        reopen_days=story.office.policy.reopen_days,
-        only_thanks=only_thanks(letter.words, bool(letter.mail.attachments)),
-        verdict_is_human=_counts(letter, match),
-    )
+    human = letter.understood.classified.verdict in ANSWERED
+    if held.answers_guarded(letter, story, guard_address=match.purpose is Purpose.GUARD):
+        comment_id = held.hold(story, letter, ticket, person, hands_back=human)
+        sender_works(letter, story)
+        return Became("held", ticket.id, comment_id, (match.hint.value, held.WHY))
+    his_address = _on_his_address(story, letter, person)
+    effect = _meaning(story, letter, ticket, decides=his_address)
     if isinstance(effect, NewTicket):
         opened = opens(story, letter, person, Opens((), effect.reason), follows=ticket)
         return replace(opened, why=(match.hint.value, effect.reason, *opened.why))
     store_files(letter, story)
     comment = comment_of(letter, story, author_id=person.id, author_name=person.name, ticket_id=ticket.id)
-    comment_id = tickets.add_comment(story.connection, comment, now=story.now)
-    facts: list[Event] = [CommentAdded(comment.visibility.value, story.source)]
-    news = tell.News(person.id, person.name, comments=(comment_id,))
-    if isinstance(effect, Moved):
-        facts.append(StatusChanged(effect.source, effect.target, effect.rule.name))
-        ticket = set_status(story, ticket, effect.target)
-        news = replace(news, old_status=effect.source, new_status=effect.target)
-    else:
-        tickets.update(story.connection, ticket.id, now=story.now)
-    events.add(
-        story.connection,
-        facts,
-        ticket_id=ticket.id,
-        actor_id=person.id,
-        now=story.now,
-        comment_id=comment_id,
-        intake_id=story.intake_id,
-    )
-    _prove(story, letter, person, by_token=match.purpose is Purpose.REPLY)
+    since = ticket.status_since
+    done = says(story, ticket, person, [comment], effect, wakes_others=human, by_mail=True)
+    _prove(story, letter, person, by_token=his_address)
     _add_copied(story, letter, ticket, person)
-    tell.team(story, ticket, Mail.AGENT_CLIENT_REPLIED, news)
-    if letter.understood.classified.verdict in ANSWERED:
-        # What a machine says could wake other machines: the team hears of it, the other participants don't.
-        mail = Mail.REOPENED if ticket.status == "reopened" and isinstance(effect, Moved) else Mail.COMMENT
-        tell.participants(story, ticket, mail, news)
+    _echo(story, letter, done.ticket, person, effect, since)
     moved = (effect.rule.name,) if isinstance(effect, Moved) else (effect.reason,)
-    return Became("comment", ticket.id, comment_id, (match.hint.value, *moved))
+    return Became("comment", ticket.id, done.comment_id, (match.hint.value, *moved))
 
 
-def _counts(letter: Letter, match: Joins) -> bool:
-    """Whether the reply may move the ticket: a person's words, not refuted by his domain, not an answer to a guarded mail (ruling 7)."""
-    return (
-        letter.understood.classified.verdict in ANSWERED
-        and letter.mail.sender_proof is not SenderProof.FAIL
-        and match.purpose is not Purpose.GUARD
+def _on_his_address(story: Story, letter: Letter, person: Person) -> bool:
+    """Whether the mail came to an answerable address that was signed for this very person: another's, or a revoked one, is a hint only."""
+    his = [token for token in letter.evidence.signed if token.purpose is Purpose.REPLY and token.person == person.id]
+    named = [(token, tickets.get(story.connection, token.subject)) for token in his]
+    return any(ticket is not None and token.epoch == ticket.key_epoch for token, ticket in named)
+
+
+def _meaning(story: Story, letter: Letter, ticket: Ticket, *, decides: bool) -> Keep | Moved | NewTicket:
+    """What the reply does to the status: a decision that it states on his own address (ruling 6), else what any reply does."""
+    rules, counts = story.office.workflow, _counts(letter)
+    word = read_decision(letter.words) if counts and decides else None
+    rule = next((r for r in workflow.moves(rules, ticket.status, Actor.CUSTOMER) if word is not None and r.word == word), None)
+    if rule is not None:
+        reasons = bool(words_beyond(letter.words) or letter.mail.attachments)
+        decided = workflow.decide(rules, status=ticket.status, target=rule.target, actor=Actor.CUSTOMER, has_comment=reasons)
+        if isinstance(decided, Moved):
+            return decided
+    return workflow.customer_replied(
+        rules,
+        status=ticket.status,
+        now=story.now,
+        settled_at=ticket.closed_at or ticket.resolved_at,
+        reopen_days=story.office.policy.reopen_days,
+        only_thanks=only_thanks(letter.words, bool(letter.mail.attachments)),
+        verdict_is_human=counts,
     )
+
+
+def _echo(story: Story, letter: Letter, ticket: Ticket, person: Person, effect: Keep | Moved, since: datetime | None) -> None:
+    """A decision by mail is confirmed with a way back (M12); where none could be read, the page is offered, once (M05-bis, T10)."""
+    assert letter.mail.sender is not None
+    cause = tell.Cause(letter.mail.sender.address, letter.mail.message_id, letter.mail.date, letter.understood.classified.never_answer)
+    if isinstance(effect, Moved) and effect.rule.word in {"accept", "refuse"}:
+        tell.answer(story, ticket, person, Mail.DECISION_RECEIPT, cause, {"decision": DECISIONS[effect.rule.word]})
+        return
+    unclear = isinstance(effect, Keep) and effect.reason == "T10" and since is not None
+    if unclear and timers.take(story.connection, ticket.id, "asked-again", since=since or story.now, step=person.id, now=story.now):
+        tell.answer(story, ticket, person, Mail.APPROVAL_AGAIN, cause, {})
+
+
+def _counts(letter: Letter) -> bool:
+    """Whether the reply may move the ticket: a person's words, not refuted by his domain."""
+    return letter.understood.classified.verdict in ANSWERED and letter.mail.sender_proof is not SenderProof.FAIL
 
 
 def opens(story: Story, letter: Letter, person: Person | None, match: Opens, *, follows: Ticket | None = None) -> Became:

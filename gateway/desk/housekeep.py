@@ -25,6 +25,17 @@ WRITTEN_BY_NOBODY = (
 )
 
 
+POSTS_KEPT = timedelta(days=7)
+"""How long a form that was sent is known again: longer than anybody keeps its page open."""
+
+
+def forget_posts(office: Office) -> int:
+    """Forget the forms of the page that nobody will send again. How many."""
+    posts = schema.posts
+    with office.store.write() as connection:
+        return connection.execute(sa.delete(posts).where(posts.c.at < office.now() - POSTS_KEPT)).rowcount
+
+
 def drop_old_mails(office: Office) -> int:
     """Drop up to BATCH raw mails past `retention.raw_days`, with the blobs that nothing else needs. How many; call again until 0."""
     if office.policy.raw_days <= 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from gateway.desk.letter import Letter
+from gateway.desk.merge import goes_on_in
 from gateway.desk.office import Story
 from gateway.domain.people import Person, Role
 from gateway.domain.ticket import TicketKey
@@ -44,7 +45,8 @@ def _candidates(story: Story, letter: Letter) -> list[Candidate]:
         if ticket is None or (token is None and (ticket_id, hint) in seen):
             continue
         seen.add((ticket_id, hint))
-        lives = story.now - ticket.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
-        people_on_it = tickets.participant_ids(connection, ticket_id)
-        candidates.append(Candidate(ticket_id, hint, people_on_it, ticket.key_epoch, token if lives else None))
+        goes_on = goes_on_in(connection, ticket)
+        lives = story.now - goes_on.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
+        people_on_it = tickets.participant_ids(connection, goes_on.id)
+        candidates.append(Candidate(goes_on.id, hint, people_on_it, ticket.key_epoch & 0xFF, token if lives else None))
     return candidates

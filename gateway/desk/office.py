@@ -13,10 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from gateway.domain.guard import Limits
+from gateway.domain.guard import Limits, Mode
 from gateway.domain.people import Person
+from gateway.domain.ticket import Ticket
+from gateway.domain.timing import Rhythm
 from gateway.domain.workflow import Workflow
 from gateway.mail.address import Purpose, Signer, with_token, without_token
+from gateway.mail.link import LinkPurpose, make_link
 from gateway.store import people
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
@@ -62,6 +65,9 @@ class Policy:
     final_answer: timedelta = timedelta(seconds=300)
     """How long a server may take to answer the final dot (gateway.transport.smtp)."""
     raw_days: int = 90
+    guard: Mode = Mode.EVENTS
+    survey: bool = True
+    rhythm: Rhythm = field(default_factory=Rhythm)
 
 
 def _mark() -> str:
@@ -105,6 +111,11 @@ class Office:
                 return desk
         return None
 
+    def plain(self, address: str) -> str:
+        """The address of ours that a signed one stands for; any other one unchanged."""
+        desk = self.desk_of(address)
+        return without_token(address, desk.delimiter) if desk is not None else address
+
     def is_ours(self, address: str) -> bool:
         """Whether mail to `address` would come back to us."""
         return self.desk_of(address) is not None
@@ -118,6 +129,18 @@ class Office:
         base = desk.noreply if purpose is Purpose.GUARD else desk.address
         token = self.signer.token(purpose, subject=subject, person=person, epoch=epoch, today=self.now().date())
         return with_token(base, token, desk.delimiter)
+
+    def link(self, purpose: LinkPurpose, ticket: Ticket, person: Person, *, subject: int | None = None) -> str:
+        """A signed token for a link to the page, good from now on. `subject`: the ticket, unless it is about something of it."""
+        return make_link(
+            self.signer,
+            purpose,
+            subject=ticket.id if subject is None else subject,
+            person=person.id,
+            now=self.now(),
+            ticket_epoch=ticket.key_epoch,
+            person_epoch=person.key_epoch,
+        )
 
     def team(self, connection: Connection, desk: DeskRules) -> list[Person]:
         """The agents who hear of this desk: those named in its `team`, or all when it names none."""
@@ -137,7 +160,7 @@ class Story:
     desk: DeskRules
     now: datetime
     source: str
-    """mail, cli or page."""
+    """mail, cli, page or clock."""
     intake_id: int | None = None
     silent: bool = False
     """True for imported mail: it becomes tickets and comments, and nobody is told (CASES A2.8)."""

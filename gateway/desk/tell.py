@@ -52,7 +52,7 @@ class News:
 
 
 def answer(story: Story, ticket: Ticket, person: Person, mail: Mail, cause: Cause, extra: Mapping[str, Any]) -> None:
-    """An automatic answer to somebody's own mail (M01, M25), if no brake holds (CASES A2.2-A2.8)."""
+    """An automatic answer to somebody's own mail (M01, M05-bis, M11, M12, M25), if no brake holds (CASES A2.2-A2.8)."""
     decision = _brakes(story, mail, cause)
     if isinstance(decision, guard.Silence):
         skipped = NotificationSkipped(mail.value, person.id, decision.reason)
@@ -125,7 +125,7 @@ def _enqueue(story: Story, deliveries: list[outbox.NewDelivery]) -> None:
 
 
 def _delivery(story: Story, ticket: Ticket, person: Person, mail: Mail, news: News) -> outbox.NewDelivery:
-    merges = mail in audience.STRENGTH
+    merges = audience.TABLE[mail].mergeable
     return outbox.NewDelivery(
         desk=story.desk.prefix,
         ticket_id=ticket.id,
@@ -148,12 +148,14 @@ def _window(story: Story) -> timedelta:
 
 def _merged(story: Story, ticket: Ticket, person: Person, mail: Mail, news: News) -> bool:
     """Let a mail that still waits carry this news too, when the same person caused both: then it is one action in two steps (R-152)."""
-    if mail not in audience.STRENGTH:
+    if not audience.TABLE[mail].mergeable:
         return False
     waiting = outbox.mergeable(story.connection, f"{ticket.id}:{person.id}")
     if waiting is None or waiting.context.get("actor_id") != news.actor_id:
         return False
     context = dict(waiting.context)
+    # What the first move said is no longer so after the second; its words remain.
+    before = Mail(waiting.mail) if news.new_status is None else Mail.COMMENT if context.get("comments") else None
     context["comments"] = [*context.get("comments", ()), *news.comments]
     if news.new_status is not None:
         context.setdefault("old_status", news.old_status)
@@ -162,7 +164,7 @@ def _merged(story: Story, ticket: Ticket, person: Person, mail: Mail, news: News
     outbox.merge(
         story.connection,
         waiting.id,
-        mail=audience.strongest((Mail(waiting.mail), mail)).value,
+        mail=audience.strongest((before, mail) if before is not None else (mail,)).value,
         # Long enough for the newer part to be taken back, never further off than the window.
         due=max(waiting.due, story.now + story.office.policy.undo),
         context=context,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.desk import survey
 from gateway.desk.act import set_status
 from gateway.desk.office import Story
-from gateway.domain.events import ActionUndone, Assigned, Event, StatusChanged
+from gateway.domain.events import ActionUndone, Assigned, Event, ParticipantRemoved, StatusChanged
 from gateway.domain.people import Person
 from gateway.domain.ticket import Ticket
 from gateway.store import events, outbox, tickets
@@ -50,10 +51,26 @@ def _reverse(story: Story, ticket: Ticket, kind: str, data: dict[str, object]) -
     now_is = tickets.get(story.connection, ticket.id)
     assert now_is is not None
     if kind == "StatusChanged" and now_is.status == data["new"]:
-        set_status(story, now_is, str(data["old"]))
+        survey.reconsider(story, set_status(story, now_is, str(data["old"])))
         return [StatusChanged(str(data["new"]), str(data["old"]), "undo")]
+    if kind == "Merged" and now_is.merged_into == data["into"]:
+        tickets.update(story.connection, ticket.id, now=story.now, merged_into_id=None)
+        return _reverse_people(story, data)
     if kind == "Assigned" and now_is.assignee_id == data["new"]:
         old = data["old"]
         tickets.update(story.connection, ticket.id, now=story.now, assignee_id=old)
         return [Assigned(now_is.assignee_id, old if isinstance(old, int) else None)]
+    return []
+
+
+def _reverse_people(story: Story, data: dict[str, object]) -> list[Event]:
+    """Who came along with a merged ticket leaves the other one again."""
+    added = data["added"]
+    assert isinstance(added, list)
+    into = data["into"]
+    assert isinstance(into, int)
+    for person_id in added:
+        tickets.remove_participant(story.connection, into, person_id)
+    facts: list[Event] = [ParticipantRemoved(person_id) for person_id in added]
+    events.add(story.connection, facts, ticket_id=into, actor_id=None, now=story.now, intake_id=story.intake_id)
     return []

@@ -49,6 +49,7 @@ class StatusChanged:
     old: str
     new: str
     rule: str
+    resolution: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,71 @@ class ParticipantAdded:
 
     person_id: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantRemoved:
+    """Somebody was taken off the ticket; his links and addresses open nothing any more."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """A participant turned his notifications of the ticket off, or on again."""
+
+    person_id: int
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """T25: the ticket went on in another one; `added` are the people who came along."""
+
+    into: int
+    added: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinksRevoked:
+    """An operator ended all links and signed addresses that went out about the ticket."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDropped:
+    """A held reply will not be published; its words stay for agents."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAsked:
+    """The requester is asked for his opinion of a resolution."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyNotAsked:
+    """He is not, and why not."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyAnswered:
+    """A rating from 1 to 5; a later one of the same survey replaces it."""
+
+    survey_id: int
+    rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """The clock wrote to the customer: M09 or M10, so many days after the question."""
+
+    mail: str
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +185,15 @@ Event = (
     | StatusChanged
     | Assigned
     | ParticipantAdded
+    | ParticipantRemoved
+    | Muted
+    | Merged
+    | LinksRevoked
+    | HeldDropped
+    | SurveyAsked
+    | SurveyNotAsked
+    | SurveyAnswered
+    | Reminded
     | ActionUndone
     | NotificationSkipped
     | DeliveryBounced

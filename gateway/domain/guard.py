@@ -1,12 +1,23 @@
-"""The brakes on what the gateway answers by itself: a desk that answers everything is a weapon and, with a second one, a loop.
+"""The do-not-reply guard, and the brakes on what the gateway answers by itself.
 
-A braked answer never costs a ticket: the mail is kept, the silence is written down with its reason (CASES A2.3-A2.8, C.3).
+A guarded mail asks not to be answered; who answers it all the same gets his words back with a button that publishes them (SURFACE 1.4). A
+desk that answers everything is a weapon and, with a second one, a loop. A braked answer never costs a ticket: the mail is kept, the
+silence is written down with its reason (CASES A2.3-A2.8, C.3).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
+
+from gateway.domain.audience import TABLE, TO_AGENTS, Mail
+
+HELD_LIFE = timedelta(days=30)
+"""How long the author of a held reply may publish it; its words stay on the ticket for agents (ruling 8)."""
+
+RETURN_PAUSE = timedelta(hours=24)
+"""Between two M11 to one person about one ticket."""
 
 OLD_MAIL = timedelta(days=3)
 """A mail that was sent longer ago is not answered by itself: it comes from an outage or an import (C.3, 12)."""
@@ -17,6 +28,25 @@ FLOOD_COUNT, FLOOD_WINDOW, FLOOD_SILENCE = 10, timedelta(minutes=5), timedelta(h
 
 TALK_COUNT, TALK_WINDOW = 40, timedelta(hours=24)
 """So many mails about one ticket to one address in a day end what no agent asked for: two machines are talking (A2.4)."""
+
+
+class Mode(StrEnum):
+    """[guard] mode: which mails to customers ask not to be answered."""
+
+    STRICT = "strict"
+    """All that tell of what an agent did, as the manual has it (R-153)."""
+    EVENTS = "events"
+    """Those that ask nothing and carry nobody's words: a status, a resolution, a closing."""
+    OFF = "off"
+    """None."""
+
+
+def guarded(mail: Mail, mode: Mode, *, with_words: bool) -> bool:
+    """Whether a mail comes from the noreply address and asks not to be answered. `with_words`: it carries a person's comment."""
+    if mail in TO_AGENTS or mode is Mode.OFF:
+        return False
+    row = TABLE[mail]
+    return (mode is Mode.STRICT and row.agent_side) or not (row.asks or with_words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,10 @@ class TicketKey:
         return cls(found[1].upper(), int(found[2])) if found else None
 
 
+RESOLUTIONS = ("done", "wont_fix", "duplicate", "not_reproducible")
+"""How a request ended (T12); the words for people stand in the catalogues (`resolution.done`)."""
+
+
 class Visibility(StrEnum):
     """Who may read a comment: everybody on the ticket, or agents only."""
 
@@ -91,3 +95,7 @@ class Ticket:
     closed_at: datetime | None = None
     status_since: datetime | None = None
     key_epoch: int = 0
+    resolution: str | None = None
+    """A word of RESOLUTIONS while the ticket is resolved or closed."""
+    merged_into: int | None = None
+    """The ticket that this one went on in."""

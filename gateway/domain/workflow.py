@@ -153,7 +153,7 @@ def decide(workflow: Workflow, *, status: str, target: str, actor: Actor, has_co
         return Refused("not-from-here", allowed)
     if rule.comment == "required" and not has_comment:
         return Refused("comment-required", allowed)
-    return _moved(rule, status)
+    return moved(rule, status)
 
 
 def customer_replied(
@@ -181,7 +181,7 @@ def customer_replied(
             return NewTicket("T17")
     rule = _reply_rule(workflow, status, Actor.CUSTOMER)
     if rule is not None:
-        return _moved(rule, status)
+        return moved(rule, status)
     return Keep(status, "T10" if status == "waiting_approval" else "T22")
 
 
@@ -194,7 +194,7 @@ def agent_commented(workflow: Workflow, *, status: str, public: bool) -> Keep | 
     if not public:
         return Keep(status, "T24")
     rule = _reply_rule(workflow, status, Actor.AGENT)
-    return Keep(status, "T23") if rule is None else _moved(rule, status)
+    return Keep(status, "T23") if rule is None else moved(rule, status)
 
 
 def find_status(workflow: Workflow, text: str) -> str | Unknown:
@@ -228,7 +228,8 @@ def problems(workflow: Workflow) -> tuple[str, ...]:
     return tuple(found) or tuple(_path_problems(workflow))
 
 
-def _moved(rule: Rule, status: str) -> Moved:
+def moved(rule: Rule, status: str) -> Moved:
+    """The move that `rule` makes from `status`, which is one of its sources."""
     return Moved(rule, status, rule.target, rule.mail)
 
 

@@ -74,7 +74,7 @@ class Signer:
         """A token for an address: 40 characters of base32."""
         day = (today - DAY_ZERO).days
         payload = _PAYLOAD.pack(VERSION << 4 | self._current, purpose, subject, person, day, epoch & 0xFF)
-        return base64.b32encode(payload + self._mac(self._current, f"address-{purpose.name}", payload)).decode().lower()
+        return base64.b32encode(payload + self.mac(self._current, f"address-{purpose.name}", payload)).decode().lower()
 
     def read(self, token: str) -> Signed | Unsigned:
         """What `token` says, if we said it."""
@@ -87,7 +87,7 @@ class Signer:
         kid = head & 0x0F
         if head >> 4 != VERSION or kid not in self._keys:
             return Unsigned(token)
-        if not hmac.compare_digest(self._mac(kid, f"address-{kind.name}", raw[: _PAYLOAD.size]), raw[_PAYLOAD.size :]):
+        if not hmac.compare_digest(self.mac(kid, f"address-{kind.name}", raw[: _PAYLOAD.size]), raw[_PAYLOAD.size :]):
             return Unsigned(token)
         return Signed(kind, subject, person, epoch, DAY_ZERO + timedelta(days=day))
 
@@ -113,12 +113,22 @@ class Signer:
         return any(hmac.compare_digest(self._id_mac(kid, "loop", instance).encode(), mac.encode()) for kid in self._keys)
 
     def _id_mac(self, kid: int, left: str, instance: str) -> str:
-        return base64.b32encode(self._mac(kid, "message-id", f"{left}@{instance.lower()}".encode())[:10]).decode().lower()
+        return base64.b32encode(self.mac(kid, "message-id", f"{left}@{instance.lower()}".encode())[:10]).decode().lower()
 
-    def _mac(self, kid: int, purpose: str, data: bytes) -> bytes:
+    @property
+    def current(self) -> int:
+        """The id of the key that signs."""
+        return self._current
+
+    def knows(self, kid: int) -> bool:
+        """Whether there is a key with this id."""
+        return kid in self._keys
+
+    def mac(self, kid: int, purpose: str, data: bytes, size: int = _MAC_BYTES) -> bytes:
+        """`size` bytes of HMAC-SHA256 over `data`, with a key that serves this purpose alone. Compare it with `hmac.compare_digest`."""
         # One expand step of HKDF (RFC 5869 §2.3): a key for each purpose from the one secret.
         key = hmac.digest(self._keys[kid], f"gateway {purpose}\x01".encode(), "sha256")
-        return hmac.digest(key, data, "sha256")[:_MAC_BYTES]
+        return hmac.digest(key, data, "sha256")[:size]
 
 
 def tokens_in(addresses: Iterable[str], domains: frozenset[str], delimiters: frozenset[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""An agent's command lines at the top of a reply: `#status resolved`, `#note`, `#assign jess@example.org`.
+"""An agent's command lines at the top of a reply: `#status resolved`, `#note`, `#assign jess@example.org`, `#merge SUP-9`.
 
 The block is read before anything is done: one line that can't be read means that nothing is done and that the agent gets his text back
 with the line, the reason and the nearest verb (A06). A customer's `#` lines are text; the caller, who knows who wrote, decides that by
@@ -26,6 +26,10 @@ VERBS: Final = {
     "assigner": ("assign", "always"),
     "take": ("take", "never"),
     "prendre": ("take", "never"),
+    "merge": ("merge", "always"),
+    "fusion": ("merge", "always"),
+    "fusionner": ("merge", "always"),
+    "resolution": ("resolution", "always"),
     "undo": ("undo", "never"),
     "annuler": ("undo", "never"),
     "help": ("help", "never"),
@@ -57,8 +61,33 @@ SHORT_FORMS: Final = {
     "reopen": "reopened",
 }
 
+RESOLUTION_WORDS: Final = {
+    # typed, without case, accents and signs -> how a request ended
+    "done": "done",
+    "fait": "done",
+    "gedaan": "done",
+    "erledigt": "done",
+    "wontfix": "wont_fix",
+    "neserapasfait": "wont_fix",
+    "refuse": "wont_fix",
+    "wordtnietgedaan": "wont_fix",
+    "wirdnichtgemacht": "wont_fix",
+    "duplicate": "duplicate",
+    "doublon": "duplicate",
+    "dubbel": "duplicate",
+    "duplikat": "duplicate",
+    "notreproducible": "not_reproducible",
+    "nonreproductible": "not_reproducible",
+    "nietreproduceerbaar": "not_reproducible",
+    "nichtreproduzierbar": "not_reproducible",
+}
+"""What may stand behind `#resolved`, `#closed` and `#resolution` (T12)."""
+
 MAX_LINES: Final = 30
 """Command lines in one block; nobody needs more, and a mail of nothing else must cost little."""
+
+SETTLING: Final = frozenset({"resolved", "closed"})
+"""Statuses whose short form may say how the request ended: `#resolved duplicate`."""
 
 _NEAREST = 3
 _VERB_CUT = 40
@@ -77,6 +106,8 @@ class Command:
     line_number: int
     """Counted from 1 in the text that was read."""
     line: str
+    resolution: str = ""
+    """A word of RESOLUTIONS that stood behind `#resolved` or `#closed`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +134,13 @@ class CommandBlock:
     def has(self, verb: str) -> bool:
         """Whether a command `verb` was given."""
         return any(command.verb == verb for command in self.commands)
+
+    @property
+    def resolution(self) -> str | None:
+        """How the request ended, if a line says so: a word of RESOLUTIONS, or what was typed when it is none."""
+        beside = next((command.resolution for command in self.commands if command.resolution), None)
+        typed = self.value("resolution")
+        return beside if typed is None else RESOLUTION_WORDS.get(folded(typed), typed)
 
     def value(self, verb: str) -> str | None:
         """The value of the command `verb`, or None when it was not given."""
@@ -153,9 +191,10 @@ def _read_line(line: str, number: int) -> Command | CommandError:
     typed, value = _cut(line)
     shown, verb = line[:_LINE_CUT], folded(typed[:_VERB_CUT])
     if verb in SHORT_FORMS:
-        if value:
+        how = RESOLUTION_WORDS.get(folded(value)) if SHORT_FORMS[verb] in SETTLING else None
+        if value and how is None:
             return CommandError(number, shown, "value-not-expected")
-        return Command("status", SHORT_FORMS[verb], number, shown)
+        return Command("status", SHORT_FORMS[verb], number, shown, how or "")
     if verb not in VERBS:
         return CommandError(number, shown, "unknown-verb", _nearest(verb))
     canonical, takes = VERBS[verb]

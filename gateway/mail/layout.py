@@ -21,6 +21,7 @@ _LONGEST_MARK: Final = 20
 
 _LINK = re.compile(r"(?:[a-z]{2,10}:)?//|www\.", re.IGNORECASE)
 _DOT_IN_WORD = re.compile(r"(?<=\w\w)\.(?=\w\w)")
+_STEP = re.compile(r"[1-5] [^|<>]{1,40}  <https?://[^\s<>]+>")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202d\u202e]")
 
 
@@ -32,10 +33,10 @@ def defang(name: str) -> str:
     return header_text(_DOT_IN_WORD.sub(" ", _LINK.sub(" ", cleaned)))
 
 
-def body_text(text: str, cut: str) -> str:
+def body_text(text: str, cut: str, limit: int = MAX_SHOWN) -> str:
     """Somebody's text with one kind of line end and without control characters, shortened where a mail would be clipped."""
-    if len(text) > MAX_SHOWN:
-        text = f"{text[:MAX_SHOWN].rstrip()}…\n\n{cut}"
+    if len(text) > limit:
+        text = f"{text[:limit].rstrip()}…\n\n{cut}"
     return _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip("\n")
 
 
@@ -86,8 +87,8 @@ def _kept_together(words: list[str]) -> list[str]:
 
 
 def _wrapped(line: str) -> list[str]:
-    """A long line broken at spaces; a bar or an indent is repeated. A word longer than the line, and a link, stay whole."""
-    if line.startswith("<http") and " " not in line:
+    """A long line broken at spaces; a bar or an indent is repeated. A word longer than the line, a link and a survey's step stay whole."""
+    if (line.startswith("<http") and " " not in line) or _STEP.fullmatch(line):
         return [line]
     rest = line.lstrip("| ")
     mark = line[: len(line) - len(rest)][:_LONGEST_MARK]

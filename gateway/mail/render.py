@@ -48,6 +48,13 @@ CUSTOMER_MAILS: Final = (
     "closed",  # M07
     "reopened",  # M08
     "new_request_from_old",  # M25
+    "approval_again",  # M05-bis
+    "reminder",  # M09
+    "resolve_warning",  # M10
+    "guard_returned",  # M11
+    "decision_receipt",  # M12
+    "survey_reminder",  # M14
+    "view_link",
 )
 AGENT_MAILS: Final = (
     "agent_new_request",  # A01
@@ -58,16 +65,25 @@ AGENT_MAILS: Final = (
     "agent_undeliverable",  # A11
     "agent_held",  # A12
     "agent_help",
+    "agent_client_decided",  # A03
+    "agent_low_rating",  # A09
 )
 MAILS: Final = CUSTOMER_MAILS + AGENT_MAILS
+SURVEY_STEPS: Final = 5
 PARTS: Final = ("subject.txt", "body.txt", "body.html")
 
 BARE_MAILS: Final = frozenset({"request_received", "new_request_from_old"})
 """The answers to a mail that opened a ticket: without one word of its sender unless he is `verified`."""
 
+WORDLESS_MAIL: Final = "view_link"
+"""Asked for by anybody who types an address into a form: never a word of the ticket, whoever the reader is."""
+
 MAX_SUMMARY = 200
 MAX_SUBJECT = 250
 MAX_HISTORY_LINES = 20
+MAX_EXCHANGES = 3
+MAX_EXCHANGE = 4_000
+"""Characters of one earlier exchange: three of them beside the news stay below what mail clients clip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +108,8 @@ class MailContext:
     `status_labels` and `old_status_labels` give the label of a status for each language. An `old_status` that differs from `status`
     makes `comment`, `answer_needed` and `agent_client_replied` say that the status changed as well (merge window). `reason` is
     why_requester, why_participant, why_organisation, why_agent or why_assignee. `verified` is about the reader's address (ruling 10).
+
+    Each address of a page is made for this one reader. The page asks for a confirmation, so a machine may follow every link.
     """
 
     desk_name: str
@@ -119,6 +137,31 @@ class MailContext:
     old_key: str = ""
     resolution: str = ""
     """done, wont_fix, duplicate, not_reproducible; any other text is shown as it is."""
+    survey_urls: tuple[str, ...] = ()
+    """Where 1, 2, 3, 4 and 5 are given; any other number than five of them shows no survey."""
+    accept_url: str | None = None
+    refuse_url: str | None = None
+    """Shown together with `accept_url` or not at all."""
+    reopen_url: str | None = None
+    answer_url: str | None = None
+    publish_url: str | None = None
+    undo_url: str | None = None
+    closes_on: datetime | None = None
+    """When the request is closed unless its people write."""
+    reopen_until: datetime | None = None
+    resolves_on: datetime | None = None
+    waiting_since: datetime | None = None
+    days_waiting: int = 0
+    asks_decision: bool = False
+    """The reminder and the warning are about an approval: accept or refuse, instead of an answer."""
+    decision: str = ""
+    """accepted, refused, reopened or undone; another one is shown as "noted"."""
+    question_withdrawn: bool = False
+    held_text: str = ""
+    """A reply to a guarded mail, for its author."""
+    held_files: int = 0
+    publish_until: datetime | None = None
+    undo_until: datetime | None = None
     # What only agents may read: no customer's template knows these names.
     note_text: str = ""
     client_name: str = ""
@@ -138,6 +181,10 @@ class MailContext:
     failed_at: datetime | None = None
     smtp_answer: str = ""
     address_suspended: bool = False
+    exchanges: tuple[tuple[str, str], ...] = ()
+    """(author, text) of the last public exchanges, oldest first; the last three are shown."""
+    rating: int = 0
+    rating_comment: str = ""
 
 
 AGENT_ONLY: Final = frozenset(
@@ -157,6 +204,9 @@ AGENT_ONLY: Final = frozenset(
         "failed_at",
         "smtp_answer",
         "address_suspended",
+        "exchanges",
+        "rating",
+        "rating_comment",
         "client",
     }
 )
@@ -165,7 +215,7 @@ _TEMPLATE_FAULTS: Final = (LookupError, TypeError, ValueError, ArithmeticError, 
 """What an expression of a template may raise besides Jinja's own errors."""
 _NAMES: Final = ("actor_name", "recipient_first_name", "reason_name", "client_name", "organisation")
 _LINES: Final = ("desk_name", "ticket_key", "old_key", "resolution", "client_address", "sender_address", "failed_address", "smtp_answer")
-_TEXTS: Final = ("comment_text", "note_text", "returned_text")
+_TEXTS: Final = ("comment_text", "note_text", "returned_text", "held_text", "rating_comment")
 _FIELDS: Final = tuple(one.name for one in fields(MailContext))
 _MADE: Final = frozenset(
     {"language", "subject", "preheader", "re", "bare", "moved", "own", "status_label", "old_status_label"}
@@ -253,7 +303,7 @@ class Renderer:
 
     def _values(self, name: str, language: str, context: MailContext) -> dict[str, object]:
         """What the templates of one mail see: the context cleaned, and the few things made from it."""
-        bare = name in BARE_MAILS and not context.verified
+        bare = name == WORDLESS_MAIL or (name in BARE_MAILS and not context.verified)
         values: dict[str, object] = {one: getattr(context, one) for one in _FIELDS}
         for key in _LINES:
             values[key] = header_text(getattr(context, key))
@@ -263,6 +313,8 @@ class Renderer:
             values[key] = body_text(getattr(context, key), self.texts.plain(language, "cut"))
         values["summary"] = shorten(context.summary, MAX_SUMMARY) or self.texts.plain(language, "no_summary")
         values["attachment_names"] = tuple(header_text(one, 150) for one in context.attachment_names)
+        values["survey_urls"] = context.survey_urls if len(context.survey_urls) == SURVEY_STEPS else ()
+        values["exchanges"] = tuple(self._exchange(language, *one) for one in context.exchanges[-MAX_EXCHANGES:])
         values["history"] = tuple(body_text(context.last_exchange, "").split("\n")[:MAX_HISTORY_LINES]) if context.last_exchange else ()
         if bare:
             values |= _BARE
@@ -279,13 +331,16 @@ class Renderer:
             "actor": values["actor_name"] or values["desk_name"],
             "client": values["client_name"] or values["client_address"],
         }
-        values["why"] = self._why(
-            language, "why_unproved" if bare else context.reason, str(values["reason_name"]), str(values["desk_name"])
-        )
+        reason = "why_link" if name == WORDLESS_MAIL else "why_unproved" if bare else context.reason
+        values["why"] = self._why(language, reason, str(values["reason_name"]), str(values["desk_name"]))
         if name in CUSTOMER_MAILS:
             for key in AGENT_ONLY:
                 del values[key]
         return values
+
+    def _exchange(self, language: str, author: str, text: str) -> tuple[str, str]:
+        """One earlier exchange, cleaned and of bounded length."""
+        return defang(author), body_text(text, self.texts.plain(language, "cut"), MAX_EXCHANGE)
 
     def _why(self, language: str, reason: str, name: str, desk: str) -> str:
         """The sentence that says why somebody gets this mail; "" for a reason that has no text."""
@@ -323,7 +378,11 @@ def _functions(texts: MailTexts, language: str, *, html: bool) -> dict[str, Call
     def moment(when: datetime) -> str:
         return texts.moment(language, when)
 
-    return {"_": text, "_n": counted, "_code": code, "moment": moment, "lines": html_lines if html else barred}
+    def day(when: datetime) -> str:
+        return texts.day(language, when)
+
+    made: dict[str, Callable[..., str]] = {"_": text, "_n": counted, "_code": code, "moment": moment, "day": day, "clock": texts.clock}
+    return made | {"lines": html_lines if html else barred}
 
 
 def _place(error: BaseException, template: jinja2.Template) -> tuple[str, int]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from markupsafe import Markup, escape
 
 LANGUAGES = ("fr", "en", "nl", "de")
@@ -31,6 +31,7 @@ _MARKERS = {
 """A protocol more than a text: what reads replies looks for these words, so they stand here and in no catalogue."""
 
 _DATE_LOCALES = {"fr": "fr_BE", "en": "en_GB", "nl": "nl_BE", "de": "de_DE"}
+_FIRST_OF_MONTH = re.compile(r"^1 ")
 _STRONG = re.compile(r"\*\*([^*]{1,400})\*\*")
 _TYPED = re.compile(r"`([^`]{1,80})`")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -65,18 +66,18 @@ class _Text:
 
 
 class MailTexts:
-    """All catalogues under `locale_root` (`<lang>/LC_MESSAGES/mail.mo`), read once.
+    """All catalogues of one `domain` under `locale_root` (`<lang>/LC_MESSAGES/mail.mo`), read once.
 
     Raises CatalogueError when one is missing. Dates are shown in `zone`. A text that is missing is a KeyError; the renderer asks for
     every text of every template when it is made, so that this happens at start and not before a customer.
     """
 
-    def __init__(self, locale_root: Path, zone: tzinfo = UTC) -> None:
+    def __init__(self, locale_root: Path, zone: tzinfo = UTC, domain: str = DOMAIN) -> None:
         self._zone = zone
         self._made: dict[str, _Text] = {}
         self._catalogues: dict[str, gettext.GNUTranslations] = {}
         for language in LANGUAGES:
-            path = locale_root / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+            path = locale_root / language / "LC_MESSAGES" / f"{domain}.mo"
             try:
                 with path.open("rb") as file:
                     self._catalogues[language] = gettext.GNUTranslations(file)
@@ -98,13 +99,16 @@ class MailTexts:
 
     def moment(self, language: str, when: datetime) -> str:
         """A date and time as people write it: « 30 juillet 2021 à 16:13 »."""
-        local, locale = when.astimezone(self._zone), _DATE_LOCALES[language]
-        return self.plain(
-            language,
-            "date_at",
-            date=format_date(local.date(), "long", locale=locale),
-            time=format_time(local.time(), "HH:mm", locale=locale),
-        )
+        return self.plain(language, "date_at", date=self.day(language, when), time=self.clock(when))
+
+    def day(self, language: str, when: datetime) -> str:
+        """A date as people write it: « 30 juillet 2021 », « 1er août 2021 »."""
+        made = format_date(when.astimezone(self._zone).date(), "long", locale=_DATE_LOCALES[language])
+        return _FIRST_OF_MONTH.sub("1er ", made) if language == "fr" else made
+
+    def clock(self, when: datetime) -> str:
+        """A time of day, the same in every language: « 16:13 »."""
+        return f"{when.astimezone(self._zone):%H:%M}"
 
     def _find(self, language: str, key: str, count: int | None) -> _Text:
         catalogue = self._catalogues[language]

@@ -38,12 +38,27 @@ def _warn_trust(settings: Settings) -> Iterator[str]:
 
 def _warn_open_doors(settings: Settings) -> Iterator[str]:
     for key, listen in (("lmtp.listen", settings.lmtp.listen), ("health.listen", settings.health.listen)):
-        door = split_listen(listen)
-        if isinstance(door, tuple) and not is_loopback(door[0]) and (key != "lmtp.listen" or settings.lmtp.enabled):
+        if _reached_from_outside(listen) and (key != "lmtp.listen" or settings.lmtp.enabled):
             yield f"{key} = {listen} can be reached from other machines, and asks nobody who he is"
+    if settings.web.base_url and _reached_from_outside(settings.web.listen):
+        yield f"web.listen = {settings.web.listen} can be reached from other machines without TLS; a proxy with TLS should stand before it"
     host = settings.web.base_url.partition("://")[2].partition("/")[0].partition(":")[0]
     if settings.web.base_url.startswith("http://") and not is_loopback(host):
         yield "web.base_url is http: links in mails and cookies travel in the clear"
+
+
+def _reached_from_outside(listen: str) -> bool:
+    door = split_listen(listen)
+    return isinstance(door, tuple) and not is_loopback(door[0])
+
+
+def _warn_no_page(settings: Settings) -> Iterator[str]:
+    if settings.web.base_url:
+        return
+    if settings.guard.mode == "strict":
+        yield 'guard.mode = "strict" without web.base_url: customers are told to answer on a page that there is not'
+    if settings.survey.enabled and "survey" in settings.model_fields_set:
+        yield "survey.enabled has no effect without web.base_url: an answer needs a page"
 
 
 def _warn_secret_files(settings: Settings) -> Iterator[str]:
@@ -54,4 +69,4 @@ def _warn_secret_files(settings: Settings) -> Iterator[str]:
             yield f"{key}: {path} can be read by others; chmod 600 it"
 
 
-_WARNINGS = (_warn_unreached, _warn_trust, _warn_open_doors, _warn_secret_files)
+_WARNINGS = (_warn_unreached, _warn_trust, _warn_open_doors, _warn_no_page, _warn_secret_files)

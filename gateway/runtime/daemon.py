@@ -1,7 +1,7 @@
 """`gateway run`: all threads of one worker, started in order, watched, and stopped so that the mail in hand is finished.
 
-One daemon on SQLite (a lock says who holds the file); any number of workers on PostgreSQL. systemd's watchdog is fed only after a real
-round trip through the database, and only while every thread comes round (CASES B54).
+One daemon on SQLite (a lock says who holds the file); any number of workers on PostgreSQL, each with the roles that it is given. systemd's
+watchdog is fed only after a real round trip through the database, and only while every thread of these roles comes round (CASES B54).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -23,18 +23,20 @@ from sqlalchemy.exc import DBAPIError
 from gateway import __version__
 from gateway.runtime import scheduler
 from gateway.runtime.bell import Bell
-from gateway.runtime.doors import LmtpMailDoor, Mailboxes
+from gateway.runtime.doors import LmtpMailDoor, Mailboxes, page_door
 from gateway.runtime.health import Health, HealthListener
-from gateway.runtime.loops import Loop, ReceiveLoop, SendLoop
+from gateway.runtime.loops import Loop, ReceiveLoop, ScheduleLoop, SendLoop
 from gateway.runtime.metrics import Metrics
 from gateway.runtime.notify import sd_notify
 from gateway.runtime.process_lock import process_lock
+from gateway.runtime.roles import EVERY_ROLE, Role, in_order, refuse_apart
 from gateway.runtime.settings import Settings, split_listen
 from gateway.runtime.wiring import Installation, install, smtp_account
 from gateway.runtime.worker_name import is_dead, worker_name
 from gateway.store import leases
 from gateway.transport.login_brake import LoginBrake
 from gateway.transport.smtp import SmtpSender
+from gateway.web.server import WebDoor
 
 STOP_SECONDS = 20.0
 """How long a stop waits for the mail in hand."""
@@ -45,9 +47,19 @@ RECEIVE_BATCH = 50
 log = structlog.get_logger()
 
 
+class Door(Protocol):
+    """Something that listens for peers."""
+
+    def start(self) -> None:
+        """Listen, in threads of its own. Raises OSError when the address is taken."""
+
+    def stop(self) -> None:
+        """Finish what is in hand and close; no harm to one that never started."""
+
+
 @dataclass
 class Worker:
-    """One process at work. `start` returns at once, `stop` waits for the mail in hand."""
+    """One process at work, in its roles. `start` returns at once, `stop` waits for the mail in hand."""
 
     installation: Installation
     owner: str = field(default_factory=worker_name)
@@ -56,31 +68,12 @@ class Worker:
     import_since: date | None = None
     """The first start of a mailbox brings its mails since this day in, silently; without it, none."""
 
+    roles: frozenset[Role] = EVERY_ROLE
+
     def __post_init__(self) -> None:
-        office, settings = self.installation.office, self.installation.settings
-        self.arrived, self.queued = Bell(), Bell()
-        brake = LoginBrake()
-        in_hand: set[int] = set()
-        posts = [SmtpSender(smtp_account(settings.smtp), brake=brake) for _ in range(settings.smtp.senders)]
-        self.loops: list[Loop] = [
-            ReceiveLoop(office, self.owner, self.stopping, self.metrics, bell=self.arrived, ring=self.queued.ring, batch=RECEIVE_BATCH),
-            *(
-                SendLoop(
-                    f"send-{number}",
-                    office,
-                    self.installation.renderer,
-                    self.owner,
-                    self.stopping,
-                    self.metrics,
-                    bell=self.queued,
-                    post=post,
-                    hang_up=post.close,
-                    in_hand=in_hand,
-                )
-                for number, post in enumerate(posts, start=1)
-            ),
-        ]
-        self.health = Health(office, threads=self.idle_threads)
+        self.arrived, self.queued, self.rung = Bell(), Bell(), Bell()
+        self.health = Health(self.installation.office, threads=self.idle_threads, sends=Role.SEND in self.roles)
+        self.loops: list[Loop] = [*self._receivers(), *self._senders(), *self._timers()]
         self.mailboxes = Mailboxes(
             self.installation,
             self.owner,
@@ -90,9 +83,47 @@ class Worker:
             ring=self.arrived.ring,
             import_since=self.import_since,
         )
-        self.lmtp = LmtpMailDoor(self.installation, ring=self.arrived.ring) if settings.lmtp.enabled else None
+        self.doors: list[Door] = list(self._doors())
         self.listener: HealthListener | None = None
         self._scheduler: Any = None
+        self._rung = time.monotonic()
+
+    def _receivers(self) -> Iterator[Loop]:
+        if Role.INTAKE in self.roles:
+            office, ring = self.installation.office, self.queued.ring
+            yield ReceiveLoop(office, self.owner, self.stopping, self.metrics, bell=self.arrived, ring=ring, batch=RECEIVE_BATCH)
+
+    def _senders(self) -> Iterator[Loop]:
+        if Role.SEND not in self.roles:
+            return
+        smtp = self.installation.settings.smtp
+        brake, in_hand = LoginBrake(), set[int]()
+        for number in range(1, smtp.senders + 1):
+            post = SmtpSender(smtp_account(smtp), brake=brake)
+            yield SendLoop(
+                f"send-{number}",
+                self.installation.office,
+                self.installation.renderer,
+                self.owner,
+                self.stopping,
+                self.metrics,
+                bell=self.queued,
+                post=post,
+                hang_up=post.close,
+                in_hand=in_hand,
+            )
+
+    def _timers(self) -> Iterator[Loop]:
+        if Role.SCHEDULE in self.roles:
+            yield ScheduleLoop(self.installation.office, self.stopping, self.metrics, bell=self.rung, ring=self.queued.ring)
+
+    def _doors(self) -> Iterator[Door]:
+        """Whatever listens, by role: the one place where a door is hung."""
+        settings = self.installation.settings
+        if Role.INTAKE in self.roles and settings.lmtp.enabled:
+            yield LmtpMailDoor(self.installation, ring=self.arrived.ring)
+        if Role.WEB in self.roles and settings.web.base_url:
+            yield page_door(self.installation)
 
     def start(self) -> None:
         """Start all threads; raises what keeps one from starting (an address in use)."""
@@ -101,27 +132,36 @@ class Worker:
             # On SQLite nobody else can be alive; on PostgreSQL only those are surely dead who died on this machine.
             dead = leases.owners(connection)
             leases.release(connection, dead if office.store.is_sqlite else [owner for owner in dead if is_dead(owner)])
-        self.metrics.watch(office)
+        self.metrics.watch(office, intake=Role.INTAKE in self.roles, outbox=Role.SEND in self.roles)
         self.listener = HealthListener(split_listen(self.installation.settings.health.listen), self.health, self.metrics)
         self.listener.start()
         for loop in self.loops:
             loop.start()
-        self._scheduler = scheduler.start(office, self._ring)
-        if self.lmtp is not None:
-            self.lmtp.start()
-        self.mailboxes.start()
+        if Role.SCHEDULE in self.roles:
+            self._rung = time.monotonic()
+            self._scheduler = scheduler.start(office, self._rings)
+        for door in self.doors:
+            door.start()
+        if Role.INTAKE in self.roles:
+            self.mailboxes.start()
+
+    def _rings(self) -> None:
+        """The scheduler's ring, which is its sign of life too."""
+        self._rung = time.monotonic()
+        self._ring()
 
     def _ring(self) -> None:
         self.arrived.ring()
         self.queued.ring()
+        self.rung.ring()
 
     def stop(self) -> bool:
         """Stop: no new mail is taken, the mail in hand is finished. False when a thread did not end in time."""
         self.stopping.set()
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
-        if self.lmtp is not None:
-            self.lmtp.stop()
+        for door in self.doors:
+            door.stop()
         self._ring()
         deadline = time.monotonic() + STOP_SECONDS
         threads = [*(loop.thread for loop in self.loops if loop.thread.ident), *self.mailboxes.threads]
@@ -136,24 +176,33 @@ class Worker:
         """Threads that should work and do not."""
         now = time.monotonic()
         found = [loop.name for loop in self.loops if not loop.thread.is_alive() or now - loop.beat > HUNG_SECONDS]
+        if self._scheduler is not None and now - self._rung > HUNG_SECONDS:
+            found.append("scheduler")
+        found += ["web" for door in self.doors if isinstance(door, WebDoor) and not door.is_alive()]
         return found + [thread.name for thread in self.mailboxes.threads if not thread.is_alive()]
 
 
-def run(settings: Settings, *, import_since: date | None = None, once_ready: Callable[[Worker], None] = lambda _: None) -> int:
-    """Run until SIGTERM or SIGINT. Exit status: 0 after a clean stop, 1 when a thread had to be left behind.
+def run(
+    settings: Settings,
+    *,
+    import_since: date | None = None,
+    roles: frozenset[Role] = EVERY_ROLE,
+    once_ready: Callable[[Worker], None] = lambda _: None,
+) -> int:
+    """Run in these roles until SIGTERM or SIGINT. Exit status: 0 after a clean stop, 1 when a thread had to be left behind.
 
     Raises ConfigError, StoreError or LockHeldError before anything has started.
     """
+    refuse_apart(roles, settings.database.url)
     with _alone(settings):
-        worker = Worker(install(settings), import_since=import_since)
+        worker = Worker(install(settings), import_since=import_since, roles=roles)
         with _signals(worker.stopping):
             try:
                 worker.start()
             except BaseException:
                 worker.stop()  # what had started must not keep the process alive
                 raise
-            log.info("gateway.ready", version=__version__, worker=worker.owner, mailboxes=len(settings.mailbox))
-            sd_notify("READY=1", f"STATUS=ready, {len(settings.mailbox)} mailboxes")
+            _say_ready(worker)
             once_ready(worker)
             _watch(worker)
             sd_notify("STOPPING=1")
@@ -162,6 +211,13 @@ def run(settings: Settings, *, import_since: date | None = None, once_ready: Cal
         worker.installation.office.store.close()
     log.info("gateway.stopped", clean=clean)
     return 0 if clean else 1
+
+
+def _say_ready(worker: Worker) -> None:
+    mailboxes = len(worker.installation.settings.mailbox) if Role.INTAKE in worker.roles else 0
+    does = in_order(worker.roles)
+    log.info("gateway.ready", version=__version__, worker=worker.owner, roles=does, mailboxes=mailboxes)
+    sd_notify("READY=1", f"STATUS=ready: {does}; {mailboxes} mailboxes")
 
 
 @contextlib.contextmanager

@@ -6,20 +6,24 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from gateway.desk import receive
 from gateway.desk.office import Office
+from gateway.runtime.data import data_path
 from gateway.runtime.health import Health, MailboxHealth
 from gateway.runtime.mailbox_loop import MailboxLoop, MailboxPlan
 from gateway.runtime.metrics import Metrics
-from gateway.runtime.settings import MailboxSettings
+from gateway.runtime.settings import MailboxSettings, split_listen
 from gateway.runtime.wiring import Installation, imap_account
 from gateway.store import intake, leases
 from gateway.store.intake import Arrival, Cursor
 from gateway.transport.imap import After, FetchedMail
 from gateway.transport.lmtp import Accept, LmtpDoor, Refuse
+from gateway.web.app import build
+from gateway.web.server import WebDoor
 
 log = structlog.get_logger()
 
@@ -168,6 +172,20 @@ class Mailboxes:
         ended.set()
         thread.join()
         self._health.mailboxes.pop(f"{name}/{folder}", None) if not self._stop.is_set() else None
+
+
+def page_door(installation: Installation) -> WebDoor:
+    """The page of `[web]`. Raises ValueError for a trusted proxy that is no address, CatalogueError where texts are missing."""
+    settings = installation.settings
+    signer = installation.office.signer
+    app = build(
+        installation.office,
+        secret=signer.mac(signer.current, "page-forms", b"", 32),
+        templates=data_path("templates"),
+        trusted_proxies=tuple(settings.web.trusted_proxies),
+        zone=ZoneInfo(settings.timers.time_zone),
+    )
+    return WebDoor(app, split_listen(settings.web.listen))
 
 
 class LmtpMailDoor:

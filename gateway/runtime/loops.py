@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
 
 import structlog
 
-from gateway.desk import deliver, receive
+from gateway.desk import deliver, receive, timers
 from gateway.desk.office import Office
 from gateway.mail.render import Renderer
 from gateway.runtime.bell import Bell
@@ -23,6 +24,8 @@ from gateway.store.outbox import Delivery
 IDLE_SECONDS = 1.0
 """Longest sleep of a loop that nobody rang for: another worker's mails are seen by then."""
 WORST_PAUSE = 30.0
+SCHEDULE_SECONDS = 120.0
+"""Longest sleep of the timers when no bell rings: a lost bell costs so much."""
 
 log = structlog.get_logger()
 
@@ -99,6 +102,22 @@ class ReceiveLoop(Loop):
             self.ring()
         if not worked.done:
             self.bell.wait(IDLE_SECONDS)
+
+
+class ScheduleLoop(Loop):
+    """What is due by the calendar, whenever the scheduler's bell rings."""
+
+    def __init__(self, office: Office, stop: threading.Event, metrics: Metrics, *, bell: Bell, ring: Callable[[], None]) -> None:
+        super().__init__("schedule", stop, metrics)
+        self.office, self.bell, self.ring = office, bell, ring
+
+    def round(self) -> None:
+        """One round of the timers."""
+        ticked = timers.work(self.office)
+        if ticked:
+            log.info("timers.done", **{name: count for name, count in asdict(ticked).items() if count})
+            self.ring()
+        self.bell.wait(SCHEDULE_SECONDS)
 
 
 class SendLoop(Loop):

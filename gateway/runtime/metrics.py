@@ -30,25 +30,34 @@ class Metrics:
         )
         self.loop_errors = Counter("gateway_loop_errors", "Errors that a loop survived.", ["loop"], registry=r)
 
-    def watch(self, office: Office) -> None:
-        """Ask the database too, at each scrape."""
-        self.registry.register(_Counts(office))
+    def watch(self, office: Office, *, intake: bool = True, outbox: bool = True) -> None:
+        """Ask the database too, at each scrape: for the queues that this process works off, so that no worker tells another's."""
+        self.registry.register(_Counts(office, intake=intake, outbox=outbox))
 
 
 class _Counts(Collector):
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, *, intake: bool, outbox: bool) -> None:
+        self._office, self._intake, self._outbox = office, intake, outbox
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """The rows that wait, by state."""
+        if self._intake:
+            yield from self._arrived()
+        if self._outbox:
+            yield from self._queued()
+
+    def _arrived(self) -> Iterable[GaugeMetricFamily]:
         with self._office.store.read() as connection:
             new, parked = intake.pending(connection)
-            states = outbox.counts(connection)
-            oldest = outbox.oldest_due(connection)
         waiting = GaugeMetricFamily("gateway_intake_messages", "Rows of the ledger that are not done.", labels=["state"])
         waiting.add_metric(["new"], new)
         waiting.add_metric(["parked"], parked)
         yield waiting
+
+    def _queued(self) -> Iterable[GaugeMetricFamily]:
+        with self._office.store.read() as connection:
+            states = outbox.counts(connection)
+            oldest = outbox.oldest_due(connection)
         queue = GaugeMetricFamily("gateway_outbox_messages", "Deliveries that are not at their end.", labels=["state"])
         for state, count in states.items():
             queue.add_metric([state], count)

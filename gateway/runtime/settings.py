@@ -11,6 +11,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -36,6 +38,11 @@ Language = Literal["fr", "nl", "de", "en"]
 Port = Annotated[int, Field(ge=0, le=65535)]
 """0 means the usual port of the protocol and of its `tls`."""
 Seconds = Annotated[float, Field(ge=0, le=86_400)]
+Days = Annotated[int, Field(ge=1, le=365)]
+DaysOrNever = Annotated[int, Field(ge=0, le=3650)]
+"""0 means never."""
+WARN_DAYS = 7
+"""Days between the warning that a question ends unanswered (M10) and its end (T20)."""
 
 
 def is_loopback(host: str) -> bool:
@@ -80,14 +87,36 @@ def _address(text: str) -> str:
 
 
 def _base_url(text: str) -> str:
-    if text and not text.startswith(("https://", "http://")):
-        raise ValueError("must begin with https:// (or http://)")
+    if not text:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ValueError("must begin with https:// (or http://) and name a host")
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError("must be the top of a host, without a path: https://support.example.org")
     return text.rstrip("/")
+
+
+def _proxy(text: str) -> str:
+    if text != "unix":
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError('must be an address, a network, or "unix" for whoever comes by a Unix socket') from None
+    return text
 
 
 def _database_url(text: str) -> str:
     if not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise ValueError('must be the name of a time zone, such as "Europe/Brussels"') from None
     return text
 
 
@@ -260,10 +289,44 @@ class MailSettings(_Section):
         return self
 
 
+class GuardSettings(_Section):
+    """[guard]."""
+
+    mode: Literal["strict", "events", "off"] = "events"
+
+
+class TimersSettings(_Section):
+    """[timers]."""
+
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Europe/Brussels"
+    hour: Annotated[int, Field(ge=0, le=23)] = 9
+    weekdays: bool = True
+    reminder_days: tuple[Days, ...] = (3, 7)
+    auto_close_days: DaysOrNever = 14
+    auto_resolve_days: DaysOrNever = 0
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if list(self.reminder_days) != sorted(set(self.reminder_days)):
+            raise ValueError("reminder_days must grow: [3, 7]")
+        if 0 < self.auto_resolve_days <= WARN_DAYS:
+            raise ValueError(f"auto_resolve_days must be more than {WARN_DAYS}, the days of warning before it, or 0 for never")
+        return self
+
+
+class SurveySettings(_Section):
+    """[survey]."""
+
+    enabled: bool = True
+    reminder_days: DaysOrNever = 3
+
+
 class WebSettings(_Section):
     """[web]."""
 
     base_url: Annotated[str, AfterValidator(_base_url)] = ""
+    listen: Listen = "127.0.0.1:8025"
+    trusted_proxies: tuple[Annotated[str, AfterValidator(_proxy)], ...] = ("127.0.0.1", "::1")
 
 
 class HealthSettings(_Section):
@@ -301,6 +364,9 @@ class Settings(BaseSettings):
     lmtp: LmtpSettings = LmtpSettings()
     smtp: SmtpSettings
     mail: MailSettings = MailSettings()
+    guard: GuardSettings = GuardSettings()
+    timers: TimersSettings = TimersSettings()
+    survey: SurveySettings = SurveySettings()
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
     logs: LogsSettings = LogsSettings()

@@ -8,13 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from gateway.desk.office import DeskRules, Office, Policy
-from gateway.domain.guard import Limits
+from gateway.domain.guard import Limits, Mode
+from gateway.domain.timing import Rhythm
 from gateway.domain.workflow import Workflow
 from gateway.mail.address import Signer
 from gateway.mail.render import Renderer
 from gateway.mail.texts import reply_markers
 from gateway.runtime.data import data_path
-from gateway.runtime.settings import MailboxSettings, Settings, SmtpSettings
+from gateway.runtime.settings import WARN_DAYS, MailboxSettings, Settings, SmtpSettings
 from gateway.runtime.workflow_file import load_workflow, workflow_path
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
@@ -22,9 +23,6 @@ from gateway.store.upgrade import Current, check, open_checked, sqlite_file
 from gateway.transport.imap import ImapAccount
 from gateway.transport.smtp import SmtpAccount
 from gateway.transport.tls import Tls
-
-TIME_ZONE = ZoneInfo("Europe/Brussels")
-"""The times that people read in mails (R-035)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,9 @@ def renderer_of(settings: Settings) -> Renderer:
     shipped = data_path("templates", "mail")
     overrides = own if own is not None and own.is_dir() and own.resolve() != shipped.resolve() else None
     first = next(iter(settings.desk.values()))
-    return Renderer(shipped, data_path("templates", "locale"), overrides, zone=TIME_ZONE, default_language=first.language)
+    return Renderer(
+        shipped, data_path("templates", "locale"), overrides, zone=ZoneInfo(settings.timers.time_zone), default_language=first.language
+    )
 
 
 def open_store(settings: Settings, *, quickly: bool = False) -> Store:
@@ -110,6 +110,23 @@ def _policy(settings: Settings) -> Policy:
         reopen_days=mail.reopen_days,
         lease=timedelta(seconds=settings.database.lease_seconds),
         raw_days=settings.retention.raw_days,
+        guard=Mode(settings.guard.mode),
+        survey=settings.survey.enabled and bool(settings.web.base_url),  # an answer needs a page to be given on
+        rhythm=_rhythm(settings),
+    )
+
+
+def _rhythm(settings: Settings) -> Rhythm:
+    timers = settings.timers
+    return Rhythm(
+        zone=ZoneInfo(timers.time_zone),
+        hour=timers.hour,
+        weekdays=timers.weekdays,
+        reminders=tuple(timers.reminder_days),
+        close_after=timers.auto_close_days,
+        resolve_after=timers.auto_resolve_days,
+        warn_before=WARN_DAYS,
+        survey_reminder=settings.survey.reminder_days,
     )
 
 

@@ -54,6 +54,13 @@ def of_intake(connection: Connection, intake_id: int) -> list[sa.Row[Any]]:
     )
 
 
+def last_move(connection: Connection, ticket_id: int) -> sa.Row[Any] | None:
+    """The newest status change of a ticket."""
+    table = schema.events
+    moves = sa.and_(table.c.ticket_id == ticket_id, table.c.kind == "StatusChanged")
+    return connection.execute(sa.select(table).where(moves).order_by(table.c.id.desc()).limit(1)).first()
+
+
 def last_act(connection: Connection, ticket_id: int, actor_id: int, *, since: datetime) -> int | None:
     """The intake row of the last mail by which this person did something to a ticket after `since`, unless he took it back."""
     table = schema.events
@@ -63,5 +70,5 @@ def last_act(connection: Connection, ticket_id: int, actor_id: int, *, since: da
         .order_by(table.c.id.desc()),
     ).all()
     undone = {row.data["intake_id"] for row in rows if row.kind == "ActionUndone"}
-    acts = ("CommentAdded", "StatusChanged", "Assigned")
+    acts = ("CommentAdded", "StatusChanged", "Assigned", "Merged")
     return next((row.intake_id for row in rows if row.kind in acts and row.intake_id not in undone), None)

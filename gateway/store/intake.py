@@ -30,7 +30,8 @@ _NEW = sa.text("intake.state = 'new'")
 class Arrival:
     """Bytes at a door, not yet recorded.
 
-    `raw` is the whole mail, or its beginning when `whole` is False (then `size` says how much there was). `uid` and its company are None for mail that was pushed to us; `silent` marks imported mail, of which nobody is told.
+    `raw` is the whole mail, or its beginning when `whole` is False (then `size` says how much there was). `uid` and its company are None
+    for mail that was pushed to us; `silent` marks imported mail, of which nobody is told.
     """
 
     desk: str

@@ -280,6 +280,18 @@ def answered(connection: Connection, address: str, mail: str, *, window: datetim
     return Answered(row.mails_in_window, row.answers_today, row.last_of_kind, row.braked_until, row.undeliverable is not None)
 
 
+def count_to(connection: Connection, recipient: str, mail: str, *, since: datetime) -> int:
+    """How many mails of one kind went to an address since then."""
+    sent = sa.and_(_d.c.recipient == recipient, _d.c.mail == mail, _d.c.created_at > since, _d.c.state != "cancelled")
+    return int(connection.execute(sa.select(sa.func.count()).select_from(_d).where(sent)).scalar_one())
+
+
+def count_on(connection: Connection, ticket_id: int, person_id: int, mail: str, *, since: datetime) -> int:
+    """How many mails of one kind about one ticket went to a person since then."""
+    sent = sa.and_(_d.c.ticket_id == ticket_id, _d.c.person_id == person_id, _d.c.mail == mail, _d.c.created_at > since)
+    return int(connection.execute(sa.select(sa.func.count()).select_from(_d).where(sent, _d.c.state != "cancelled")).scalar_one())
+
+
 def talked_to(connection: Connection, ticket_id: int, *, since: datetime, least: int) -> frozenset[str]:
     """The addresses that got at least so many mails about a ticket since then."""
     counted = sa.select(_d.c.recipient).where(_d.c.ticket_id == ticket_id, _d.c.created_at > since, _d.c.state != "cancelled")

@@ -21,6 +21,7 @@ _COLUMNS = (
     _people.c.language,
     _people.c.disabled,
     _people.c.verified,
+    _people.c.key_epoch,
     _organisations.c.code.label("organisation"),
     _addresses.c.address,
     _addresses.c.is_primary,
@@ -61,6 +62,7 @@ def _persons(rows: Iterable[sa.Row[Any]]) -> list[Person]:
             organisation=first.organisation,
             disabled=first.disabled,
             verified=first.verified,
+            key_epoch=first.key_epoch,
         )
         for group in found.values()
         for first in group[:1]
@@ -134,6 +136,17 @@ def add_address(connection: Connection, person_id: int, address: str) -> None:
 def update(connection: Connection, person_id: int, **values: Any) -> None:
     """Change a person: name, role, language, organisation_id, disabled or verified."""
     connection.execute(sa.update(_people).where(_people.c.id == person_id).values(**values))
+
+
+def revoke_links(connection: Connection, person_id: int) -> None:
+    """End every link that this person holds."""
+    connection.execute(sa.update(_people).where(_people.c.id == person_id).values(key_epoch=_people.c.key_epoch + 1))
+
+
+def undeliverable(connection: Connection, address: str) -> bool:
+    """Whether mails to this address come back."""
+    moment = connection.execute(sa.select(_addresses.c.undeliverable_at).where(_addresses.c.address == address)).scalar()
+    return moment is not None
 
 
 def mark_undeliverable(connection: Connection, address: str, *, now: datetime, why: str) -> None:

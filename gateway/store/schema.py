@@ -126,7 +126,7 @@ people = sa.Table(
     sa.Column("created_at", Utc, nullable=False),
     sa.Index(None, "role"),
 )
-"""`key_epoch`: raising it ends every link and signed address that a person holds."""
+"""`key_epoch`: raising it ends every link that a person holds."""
 
 addresses = sa.Table(
     "addresses",
@@ -163,7 +163,7 @@ tickets = sa.Table(
     sa.Index(None, "status", "updated_at"),
     sa.Index(None, "status", "status_since"),
 )
-"""`resolution`: done, wont_fix, duplicate or not_reproducible, while the ticket is resolved or closed. `merged_into_id`: where it goes on."""
+"""`resolution`: done, wont_fix, duplicate or not_reproducible, while it is resolved or closed. `merged_into_id`: where it goes on."""
 
 participants = sa.Table(
     "participants",

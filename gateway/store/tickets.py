@@ -73,6 +73,8 @@ def _ticket(row: sa.Row[Any]) -> Ticket:
         closed_at=row.closed_at,
         status_since=row.status_since,
         key_epoch=row.key_epoch,
+        resolution=row.resolution,
+        merged_into=row.merged_into_id,
     )
 
 
@@ -199,6 +201,34 @@ def add_participant(connection: Connection, ticket_id: int, person_id: int, part
     return connection.execute(insert_or_ignore(connection, _participants), row).rowcount == 1
 
 
+def remove_participant(connection: Connection, ticket_id: int, person_id: int) -> bool:
+    """Take somebody off a ticket; what he holds for it opens nothing any more. False when he is not on it."""
+    row = sa.and_(_participants.c.ticket_id == ticket_id, _participants.c.person_id == person_id)
+    return connection.execute(sa.delete(_participants).where(row)).rowcount == 1
+
+
+def set_muted(connection: Connection, ticket_id: int, person_id: int, *, muted: bool) -> bool:
+    """Turn a participant's notifications off or on. False when they were so already, or he is not on the ticket."""
+    row = sa.and_(_participants.c.ticket_id == ticket_id, _participants.c.person_id == person_id, _participants.c.muted != muted)
+    return connection.execute(sa.update(_participants).where(row).values(muted=muted)).rowcount == 1
+
+
+def take_post(connection: Connection, key: str, *, ticket_id: int, person_id: int, now: datetime) -> bool:
+    """Whether the form with this key comes for the first time; it is remembered with what it does."""
+    row = {"key": key, "ticket_id": ticket_id, "person_id": person_id, "at": now}
+    return connection.execute(insert_or_ignore(connection, schema.posts), row).rowcount == 1
+
+
+def knows_post(connection: Connection, key: str) -> bool:
+    """Whether the form with this key had its effect."""
+    return connection.execute(sa.select(schema.posts.c.key).where(schema.posts.c.key == key)).first() is not None
+
+
+def revoke_links(connection: Connection, ticket_id: int) -> None:
+    """End every link and signed address of a ticket."""
+    connection.execute(sa.update(_tickets).where(_tickets.c.id == ticket_id).values(key_epoch=_tickets.c.key_epoch + 1))
+
+
 def add_comment(connection: Connection, new: NewComment, *, now: datetime) -> int:
     """Write a comment with its attachments (their blobs are in). Its id."""
     values = {
@@ -293,6 +323,33 @@ def last_public(connection: Connection, ticket_id: int, *, before: int | None = 
     return _comment(row, {}) if row else None
 
 
+def last_public_ones(connection: Connection, ticket_id: int, *, most: int) -> list[Comment]:
+    """The newest public comments of a ticket, oldest first."""
+    public = sa.and_(
+        _comments.c.ticket_id == ticket_id, _comments.c.visibility == Visibility.PUBLIC.value, _comments.c.withdrawn_at.is_(None)
+    )
+    rows = connection.execute(sa.select(_comments).where(public).order_by(_comments.c.id.desc()).limit(most)).all()
+    return [_comment(row, {}) for row in reversed(rows)]
+
+
+def last_from_team(connection: Connection, ticket_id: int) -> int | None:
+    """The id of the newest public comment that an agent wrote: the question that a reminder repeats."""
+    query = (
+        sa.select(_comments.c.id)
+        .join(schema.people, schema.people.c.id == _comments.c.author_id)
+        .where(
+            _comments.c.ticket_id == ticket_id,
+            _comments.c.visibility == Visibility.PUBLIC.value,
+            _comments.c.withdrawn_at.is_(None),
+            schema.people.c.role == "agent",
+        )
+        .order_by(_comments.c.id.desc())
+        .limit(1)
+    )
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
 def last_held(connection: Connection, ticket_id: int, author_id: int) -> sa.Row[Any] | None:
     """The newest comment of an agent on a ticket that a command of his held back; not what others wrote in his name."""
     return connection.execute(
@@ -306,6 +363,20 @@ def last_held(connection: Connection, ticket_id: int, author_id: int) -> sa.Row[
         .order_by(_comments.c.id.desc())
         .limit(1),
     ).first()
+
+
+def held_replies(connection: Connection, *, comment_id: int | None = None, limit: int = 1) -> list[sa.Row[Any]]:
+    """Answers to guarded mails that wait to be published, oldest first, with the ticket's `desk` and `number`; or one of them."""
+    query: sa.Select[Any] = (
+        sa.select(_comments, _tickets.c.desk, _tickets.c.number)
+        .join(_tickets, _tickets.c.id == _comments.c.ticket_id)
+        .where(_comments.c.kind == "held", _comments.c.held_why == "guarded", _comments.c.withdrawn_at.is_(None))
+        .order_by(_comments.c.id)
+        .limit(limit)
+    )
+    if comment_id is not None:
+        query = query.where(_comments.c.id == comment_id)
+    return list(connection.execute(query).all())
 
 
 def update_comment(connection: Connection, comment_id: int, **values: Any) -> None:

@@ -62,7 +62,7 @@ def test_a_good_config_is_shown(app: typer.Typer, config: Path) -> None:
         "[mailbox.main]     ok     imap.example.org:993 TLS, IDLE on, INBOX → SUP",
         "[smtp]             ok     smtp.example.org:587 STARTTLS required",
         "10 statuses, 17 moves",
-        "templates/mail     ok     17 templates × 4 languages",
+        "templates/mail     ok     26 templates × 4 languages",
         "0 warnings, 0 errors",
     ):
         assert expected in result.output
@@ -119,7 +119,7 @@ def test_json_is_the_same_as_data(app: typer.Typer, config: Path) -> None:
     """--json gives one object with the counts and all lines, good or bad."""
     good = json.loads(CliRunner().invoke(app, ["--config", str(config), "--json"]).output)
     assert (good["config"], good["errors"], good["warnings"]) == (str(config), 0, 0)
-    assert {"part": "templates/mail", "state": "ok", "text": "17 templates × 4 languages"} in good["lines"]
+    assert {"part": "templates/mail", "state": "ok", "text": "26 templates × 4 languages"} in good["lines"]
     config.write_text("[smtp]\nhost = 1\n")
     result = CliRunner().invoke(app, ["--config", str(config), "--json"])
     assert result.exit_code == 78

@@ -19,11 +19,16 @@ from gateway.store.engine import Store
 from tests.cli.installation import Installation
 
 COMMANDS = {
-    "": {"init", "check", "run", "demo", "explain", "ingest", "ticket", "outbox", "parked", "person", "org", "db"},
-    "ticket": {"list", "show", "comment", "note", "move", "assign"},
+    "": {
+        *("init", "check", "workflow", "run", "demo", "explain", "ingest"),
+        *("ticket", "outbox", "parked", "held", "person", "org", "survey", "db"),
+    },
+    "ticket": {"list", "show", "comment", "note", "move", "assign", "merge", "revoke-links"},
     "outbox": {"list", "show", "retry", "hold", "release", "drop"},
     "parked": {"list", "show", "retry", "drop"},
-    "person": {"add", "list", "show", "change"},
+    "held": {"list", "show", "publish", "drop"},
+    "survey": {"report"},
+    "person": {"add", "list", "show", "change", "revoke-links"},
     "org": {"add", "list"},
     "db": {"upgrade", "check"},
 }
@@ -33,8 +38,10 @@ NEED_AN_OFFICE = [
     ("ticket", "comment", "SUP-1", "x"),
     ("outbox", "list"),
     ("parked", "list"),
+    ("held", "list"),
     ("person", "list"),
     ("org", "list"),
+    ("survey", "report"),
     ("explain", "SUP-1"),
     ("run",),
     ("db", "upgrade"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gateway.store import people
 from tests.cli.installation import Installation
 
 
@@ -105,10 +106,28 @@ def test_a_wrong_change_changes_nothing(gateway: Installation, words: tuple[str,
 def test_nobody_of_that_address(gateway: Installation) -> None:
     """Exit 4 with the nearest."""
     gateway.hire("anna")
-    for words in (("show", "ana@desk.example"), ("change", "ana@desk.example", "--disable")):
+    for words in (("show", "ana@desk.example"), ("change", "ana@desk.example", "--disable"), ("revoke-links", "ana@desk.example", "--yes")):
         answer = gateway("person", *words)
         assert answer.code == 4
         assert "did you mean anna@desk.example?" in answer.err
+
+
+def test_a_persons_links_are_ended(gateway: Installation) -> None:
+    """What it means is said before it is asked; without --yes nothing has ended, with it every link is of an older epoch, and only his."""
+
+    def epochs() -> dict[str, int]:
+        with gateway.office() as office, office.store.read() as connection:
+            return {person.address: person.key_epoch for person in people.everybody(connection, 10)}
+
+    gateway.hire("anna")
+    gateway.good("person", "add", "jess@commune.example")
+    answer = gateway("person", "revoke-links", "jess@commune.example")
+    assert answer.code == 2
+    assert answer.err.startswith("No link in a mail sent to jess@commune.example until now will open anything")
+    assert answer.err.endswith("add --yes\n")
+    assert epochs() == {"jess@commune.example": 0, "anna@desk.example": 0}
+    assert "have ended" in gateway.good("person", "revoke-links", "Jess@commune.example", "--yes").out
+    assert epochs() == {"jess@commune.example": 1, "anna@desk.example": 0}
 
 
 def test_organisations(gateway: Installation) -> None:

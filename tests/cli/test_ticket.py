@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import get_args
+
 import pytest
 import sqlalchemy as sa
 
+from gateway.cli import facts
+from gateway.cli import ticket as commands
+from gateway.desk import survey
+from gateway.desk.office import Story
+from gateway.domain import events as happened
 from gateway.domain.delivery import Bounced, Sent
-from gateway.store import schema
+from gateway.domain.events import Event, Muted, ParticipantRemoved, Reminded
+from gateway.domain.ticket import RESOLUTIONS
+from gateway.mail.address import Purpose
+from gateway.store import events, schema, surveys, tickets
 from tests.cli.installation import Installation
 
 EVE = "Eve <eve@other.example>"
@@ -277,3 +288,204 @@ def test_many_participants_are_counted(desk: Installation) -> None:
         )
     assert "Anna Agent <anna@desk.example> (muted)" in desk.good("ticket", "show", "SUP-1").out
     assert "1 person is told" in desk.good("ticket", "comment", "SUP-1", "x", "--as", "anna").out
+
+
+def test_a_request_ends_in_a_way(desk: Installation) -> None:
+    """--resolution is kept and shown with the move that settles (T12); without it `done`; a reopened ticket has none."""
+    answer = desk.good("ticket", "move", "SUP-1", "resolved", "--resolution", "wont_fix", "--as", "anna")
+    assert answer.out.startswith("SUP-1: status open → resolved as wont_fix, ")
+    shown = desk.good("ticket", "show", "SUP-1").out
+    assert " resolution wont_fix\n" in shown
+    assert "status open → resolved (T12), as wont_fix\n" in shown
+    desk.good("ticket", "move", "SUP-1", "reopened", "--as", "anna")
+    assert desk.good("ticket", "show", "SUP-1", "--json").data["resolution"] is None
+    desk.good("ticket", "move", "SUP-1", "resolved", "--as", "anna")
+    assert desk.good("ticket", "list", "--all", "--json").data[0]["resolution"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution", "code", "said"),
+    [
+        ("in_progress", "done", 2, "a status that settles the request (resolved, closed), not with in_progress"),
+        ("resolved", "fixed", 2, ""),
+    ],
+)
+def test_a_resolution_needs_an_end(desk: Installation, status: str, resolution: str, code: int, said: str) -> None:
+    """With another status, or a word that is none, nothing is changed."""
+    answer = desk("ticket", "move", "SUP-1", status, "--resolution", resolution, "--as", "anna")
+    assert answer.code == code
+    assert said in answer.err
+    assert desk.good("ticket", "show", "SUP-1", "--json").data["status"] == "open"
+
+
+def test_an_end_is_not_ended_in_another_way(desk: Installation) -> None:
+    """A resolved ticket keeps its resolution when it is closed, so another one is refused and not silently dropped."""
+    desk.good("ticket", "move", "SUP-1", "resolved", "--resolution", "wont_fix", "--as", "anna")
+    answer = desk("ticket", "move", "SUP-1", "closed", "--resolution", "done", "--as", "anna")
+    assert answer.code == 1
+    assert answer.err == "SUP-1 has ended already, as wont_fix: reopen it to end it in another way\n"
+    assert "as wont_fix" in desk.good("ticket", "move", "SUP-1", "closed", "--resolution", "wont_fix", "--as", "anna").out
+
+
+def test_every_resolution_can_be_typed() -> None:
+    """The words of the option are those of the domain."""
+    literal = get_args(get_args(commands.Resolution)[0])[0]
+    assert get_args(literal) == RESOLUTIONS
+
+
+def test_a_ticket_goes_on_in_another(desk: Installation) -> None:
+    """It is closed as a duplicate, the other says so with its key, and both pages show where it went (T25)."""
+    desk.receive(desk.raw(subject="Still burning"))
+    answer = desk.good("ticket", "merge", "sup-2", "SUP-1", "--as", "anna")
+    assert answer.out == "SUP-2 goes on in SUP-1: closed as a duplicate (as anna@desk.example)\n"
+    old = desk.good("ticket", "show", "SUP-2")
+    for expected in (" status     closed ", " resolution duplicate\n", " goes on in SUP-1\n", "anna@desk.example  went on in SUP-1\n"):
+        assert expected in old.out, old.out
+    new = desk.good("ticket", "show", "SUP-1")
+    assert " took over  SUP-2\n" in new.out
+    assert "     Request SUP-2 has been merged into this one.\n" in new.out
+    pages = [desk.good("ticket", "show", key, "--json").data for key in ("SUP-2", "SUP-1")]
+    assert [(page["merged_into"], page["merged_from"]) for page in pages] == [("SUP-1", []), (None, ["SUP-2"])]
+    again = desk("ticket", "merge", "SUP-1", "SUP-2", "--as", "anna")
+    assert again.code == 1
+    assert again.err == "SUP-2 was merged before: it goes on in SUP-1\n"
+
+
+def test_people_come_along_only_when_it_is_said(desk: Installation) -> None:
+    """They could read the other ticket: they are named, nothing is merged; --with-people says that it is meant (T25)."""
+    desk.receive(desk.raw(EVE, subject="Fire"))
+    answer = desk("ticket", "merge", "SUP-2", "SUP-1", "--as", "anna")
+    assert answer.code == 1
+    assert answer.err.startswith("eve@other.example is not on SUP-1 and could read all of it then: add --with-people")
+    assert desk.good("ticket", "show", "SUP-2", "--json").data["status"] == "open"
+    done = desk.good("ticket", "merge", "SUP-2", "SUP-1", "--with-people", "--as", "anna")
+    assert ", eve@other.example came along (as anna@desk.example)\n" in done.out
+    assert "went on in SUP-1, and eve@other.example came along" in desk.good("ticket", "show", "SUP-2").out
+    page = desk.good("ticket", "show", "SUP-1", "--json").data
+    assert [one["address"] for one in page["participants"]] == ["jess@commune.example", "eve@other.example"]
+
+
+def test_what_cannot_be_merged(desk: Installation) -> None:
+    """A ticket with itself, one of another desk, one that is not there: a sentence and no change."""
+    desk.receive(desk.raw(subject="Of another desk"))
+    with desk.office() as office, office.store.write() as connection:
+        connection.execute(sa.update(schema.tickets).where(schema.tickets.c.id == 2).values(desk="OPS"))
+    before = count(desk, schema.events)
+    for into, code, said in (
+        ("SUP-1", 1, "SUP-1 cannot go on in itself"),
+        ("OPS-2", 1, "SUP-1 and OPS-2 are of different desks"),
+        ("SUP-9", 4, "there is no ticket SUP-9"),
+        ("nine", 2, "is not the key of a ticket"),
+    ):
+        answer = desk("ticket", "merge", "SUP-1", into, "--as", "anna")
+        assert answer.code == code
+        assert said in answer.err
+    assert count(desk, schema.events) == before
+
+
+@pytest.mark.parametrize("words", [("SUP-2", "SUP-1"), ("SUP-1", "SUP-2")])
+def test_two_tickets_are_locked_in_one_order(desk: Installation, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older first, however they are named: two who merge crosswise never wait for each other."""
+    desk.receive(desk.raw(subject="Still burning"))
+    locked: list[int] = []
+    lock = tickets.lock
+    monkeypatch.setattr(tickets, "lock", lambda connection, number: locked.append(number) or lock(connection, number))
+    desk.good("ticket", "merge", *words, "--as", "anna")
+    assert locked[:2] == [1, 2]
+
+
+def test_a_merge_by_mail_is_explained(desk: Installation) -> None:
+    """`gateway explain` says which ticket went on in which."""
+    desk.receive(desk.raw(subject="Still burning"))
+    with desk.office() as office:
+        address = office.signed_address(office.desks["SUP"], Purpose.AGENT, subject=2, person=1)
+    mail = desk.raw("Anna <anna@desk.example>", "#merge SUP-1\n", "Re: Still burning").replace(b"support@desk.example", address.encode())
+    desk.receive(mail)
+    out = desk.good("explain", "i-3").out
+    assert " became     merged: SUP-2 goes on in SUP-1\n" in out
+    assert "  went on in SUP-1\n" in out
+
+
+def test_a_tickets_links_are_ended(desk: Installation) -> None:
+    """What it means is said before it is asked; without --yes nothing has ended; with it those of this ticket alone have."""
+    desk.receive(desk.raw(subject="Another"))
+
+    def epochs() -> list[int]:
+        with desk.office() as office, office.store.read() as connection:
+            return [ticket.key_epoch for ticket in (tickets.get(connection, 1), tickets.get(connection, 2)) if ticket is not None]
+
+    answer = desk("ticket", "revoke-links", "SUP-1")
+    assert answer.code == 2
+    assert answer.err.startswith("No link in a mail sent until now will open SUP-1")
+    assert answer.err.endswith("add --yes\n")
+    assert epochs() == [0, 0]
+    assert "have ended" in desk.good("ticket", "revoke-links", "sup-1", "--yes").out
+    assert epochs() == [1, 0]
+    assert desk("ticket", "revoke-links", "SUP-99", "--yes").code == 4
+
+
+def test_after_that_an_agents_answer_to_an_old_mail_is_a_draft(desk: Installation) -> None:
+    """As the command says: the signed address of before gives no right any more."""
+    with desk.office() as office:
+        address = office.signed_address(office.desks["SUP"], Purpose.AGENT, subject=1, person=1)
+    desk.good("ticket", "revoke-links", "SUP-1", "--yes")
+    mail = desk.raw("Anna <anna@desk.example>", "Take the stairs.\n", "Re: The printer is on fire")
+    desk.receive(mail.replace(b"support@desk.example", address.encode()))
+    assert [one["kind"] for one in desk.good("ticket", "show", "SUP-1", "--json").data["comments"]] == ["comment", "held"]
+
+
+def test_a_page_shows_the_survey(desk: Installation) -> None:
+    """Asked, then answered with the rating, and the words of the last answer under it; one that was taken back says so."""
+    desk.good("ticket", "move", "SUP-1", "resolved", "--as", "anna")
+    assert ", no answer yet\n" in desk.good("ticket", "show", "SUP-1").out
+    with desk.office() as office, office.store.write() as connection:
+        ticket, asked = tickets.get(connection, 1), surveys.get(connection, 1)
+        assert ticket is not None
+        assert asked is not None
+        story = Story(office, connection, office.desks["SUP"], office.now(), "page")
+        for rating, words in ((5, "Fine"), (2, "Too slow,\nand wet")):
+            survey.store(story, ticket, asked, rating, words)
+    shown = desk.good("ticket", "show", "SUP-1").out
+    assert ": 2 of 5\n" in shown
+    assert "jess@commune.example  rated 2 of 5\n     Too slow,\n     and wet\n" in shown
+    assert "Fine" not in shown
+    [one] = desk.good("ticket", "show", "SUP-1", "--json").data["surveys"]
+    assert (one["person"], one["rating"], one["comment"]) == ("jess@commune.example", 2, "Too slow,\nand wet")
+    with desk.office() as office, office.store.write() as connection:
+        connection.execute(sa.update(schema.surveys).values(answered_at=None, rating=None, withdrawn_at=office.now()))
+    assert ", taken back 20" in desk.good("ticket", "show", "SUP-1").out
+
+
+def test_a_page_shows_who_was_muted_removed_and_reminded(desk: Installation) -> None:
+    """Each in words, with the people by their addresses; a muted requester is marked."""
+    with desk.office() as office, office.store.write() as connection:
+        ids = {row.address: row.person_id for row in connection.execute(sa.select(schema.addresses))}
+        jess, bob = ids["jess@commune.example"], ids["bob@desk.example"]
+        tickets.set_muted(connection, 1, jess, muted=True)
+        told: list[Event] = [Muted(jess, muted=True), Muted(jess, muted=False), ParticipantRemoved(bob), Reminded("reminder", 1)]
+        events.add(connection, told, ticket_id=1, actor_id=None, now=office.now())
+    shown = desk.good("ticket", "show", "SUP-1").out
+    for expected in (
+        " requester  Jess Martin <jess@commune.example> (muted)\n",
+        "  notifications to jess@commune.example were turned off\n",
+        "  notifications to jess@commune.example were turned on again\n",
+        "  bob@desk.example was taken off the ticket",
+        "  reminder mail after 1 day\n",
+        " (reminder)\n",
+    ):
+        assert expected in shown, shown
+    [reminder] = desk.good("ticket", "show", "SUP-1", "--json").data["reminders"]
+    assert (reminder["mail"], reminder["days"]) == ("reminder", 1)
+    assert datetime.fromisoformat(reminder["at"]).tzinfo is not None
+
+
+@pytest.mark.parametrize("kind", get_args(Event), ids=lambda kind: kind.__name__)
+def test_every_fact_has_its_words(kind: type) -> None:
+    """No fact that this release writes is shown as raw data, and none speaks of a number that has a name."""
+    values = {"added": (7,), "muted": True, "into": 9, "person_id": 7, "old": 7, "new": 7, "days": 3, "rating": 2, "reason": "why"}
+    given = {name: values.get(name, "x") for name in kind.__slots__}  # type: ignore[attr-defined]
+    name, data = happened.as_row(kind(**given))
+    said = facts.sentence(name, data, facts.Names({7: "jess@commune.example"}, {9: "SUP-9"}))
+    assert not said.startswith(name)
+    assert "person 7" not in said
+    assert "ticket 9" not in said

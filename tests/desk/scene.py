@@ -17,13 +17,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from gateway.desk import deliver, receive
-from gateway.desk.office import DeskRules, Office, Policy
+from gateway.desk import act, deliver, receive, visit
+from gateway.desk.office import DeskRules, Office, Policy, Story
+from gateway.domain.audience import TABLE, Mail
 from gateway.domain.delivery import Outcome, Sent
-from gateway.domain.people import Role
-from gateway.domain.ticket import Ticket, TicketKey
+from gateway.domain.people import Part, Person, Role
+from gateway.domain.ticket import Ticket, TicketKey, Visibility
+from gateway.domain.workflow import Refused
 from gateway.mail.address import Signer
-from gateway.mail.render import Renderer
+from gateway.mail.link import LinkPurpose
+from gateway.mail.render import MailContext, Rendered, Renderer
 from gateway.mail.texts import reply_markers
 from gateway.runtime.data import data_path
 from gateway.runtime.workflow_file import load_workflow
@@ -31,11 +34,36 @@ from gateway.store import people, schema, tickets
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
 from gateway.store.intake import Arrival
+from gateway.store.tickets import NewComment
 
 KEY = b"k" * 32
 SUPPORT, NOREPLY = "support@desk.example", "noreply@desk.example"
-RENDERER = Renderer(data_path("templates", "mail"), data_path("templates", "locale"))
+PAGE = "https://support.example.org"
 WORKFLOW = load_workflow(data_path("config", "workflow.toml"))
+
+
+class Pen(Renderer):
+    """The renderer, which remembers what it wrote last: a mail may have become another one when it leaves."""
+
+    last: tuple[str, MailContext]
+
+    def render(self, name: str, language: str, context: MailContext) -> Rendered:
+        """Write it."""
+        self.last = name, context
+        return super().render(name, language, context)
+
+
+RENDERER = Pen(data_path("templates", "mail"), data_path("templates", "locale"))
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A mail that left: to whom, as what, and what it was made from."""
+
+    recipient: str
+    mail: Mail
+    context: MailContext
+    message: Message
 
 
 class Clock:
@@ -74,6 +102,7 @@ class Scene:
     def __init__(self, store: Store, folder: Path, **policy: Any) -> None:
         self.clock = Clock()
         self.wire = Wire()
+        self.left: list[Left] = []
         self._ids = itertools.count(1)
         rules = DeskRules(
             prefix="SUP",
@@ -117,6 +146,14 @@ class Scene:
     def with_rules(self, **changes: Any) -> None:
         """Change the desk's rules."""
         self.office = replace(self.office, desks={"SUP": replace(self.office.desks["SUP"], **changes)})
+
+    def with_policy(self, **changes: Any) -> None:
+        """Change the policy."""
+        self.office = replace(self.office, policy=replace(self.office.policy, **changes))
+
+    def with_page(self, base_url: str = PAGE) -> None:
+        """Give the mails a page that they link to."""
+        self.office = replace(self.office, base_url=base_url)
 
     def mail(
         self,
@@ -166,9 +203,11 @@ class Scene:
         """Everything that is due goes out."""
         done: list[deliver.Settled] = []
         while claimed := deliver.claim(self.office, owner="test", limit=50):
-            done += [
-                deliver.deliver(self.office, RENDERER, self.wire, delivery, owner="test", claimed_at=self.clock()) for delivery in claimed
-            ]
+            for delivery in claimed:
+                done.append(deliver.deliver(self.office, RENDERER, self.wire, delivery, owner="test", claimed_at=self.clock()))
+                if done[-1].state == "sent":
+                    name, context = RENDERER.last
+                    self.left.append(Left(delivery.recipient, Mail(name), context, self.wire.mails[-1][2]))
         return done
 
     def later(self) -> list[deliver.Settled]:
@@ -183,6 +222,64 @@ class Scene:
     def last(self, address: str) -> Message:
         """The newest mail on the wire to an address."""
         return self.to(address)[-1]
+
+    def codes(self, address: str) -> list[str]:
+        """What the mails were that left to an address, by their codes, oldest first."""
+        return [TABLE[one.mail].code for one in self.left if one.recipient == address]
+
+    def act(
+        self,
+        agent: str,
+        text: str = "",
+        *,
+        key: str = "SUP-1",
+        to: str | None = None,
+        note: bool = False,
+        resolution: str | None = None,
+    ) -> act.Done | Refused:
+        """An agent acts on a ticket at the command line; `to` is the status that he moves it to."""
+        comment = NewComment(0, None, "", Visibility.INTERNAL if note else Visibility.PUBLIC, text, "cli") if text else None
+        ticket, person = self.ticket(key), self.person(f"{agent}@desk.example")
+        with self.office.store.write() as connection:
+            locked = tickets.lock(connection, ticket.id)
+            assert locked is not None
+            story = Story(self.office, connection, self.office.desks[ticket.desk], self.clock(), "cli")
+            return act.agent_acts(story, locked, person, act.Intent(comment, to, None, resolution))
+
+    def join(self, address: str, key: str = "SUP-1", *, part: Part = Part.PARTICIPANT) -> Person:
+        """Somebody more takes part in a ticket, a customer who may be new."""
+        ticket = self.ticket(key)
+        with self.office.store.write() as connection:
+            known = people.by_address(connection, address)
+            person_id = (
+                known.id
+                if known
+                else people.add(
+                    connection,
+                    name=f"{address.partition('@')[0].title()} Customer",
+                    role=Role.CUSTOMER,
+                    address=address,
+                    language="en",
+                    organisation_id=None,
+                    verified=True,
+                    now=self.clock(),
+                )
+            )
+            tickets.add_participant(connection, ticket.id, person_id, part, now=self.clock())
+        return self.person(address)
+
+    def person(self, address: str) -> Person:
+        """Who is known by an address."""
+        with self.office.store.read() as connection:
+            found = people.by_address(connection, address)
+        assert found is not None, f"nobody is {address}"
+        return found
+
+    def visitor(self, address: str, key: str = "SUP-1", *, purpose: LinkPurpose = LinkPurpose.VIEW) -> visit.Visitor:
+        """Who comes in by a link that a mail would carry now."""
+        found = visit.by_link(self.office, self.office.link(purpose, self.ticket(key), self.person(address)), purpose)
+        assert isinstance(found, visit.Visitor), f"{found} for {address}"
+        return found
 
     def ticket(self, key: str = "SUP-1") -> Ticket:
         """A ticket as it stands."""
@@ -215,6 +312,14 @@ class Scene:
                 sa.select(schema.events.c.data).where(schema.events.c.kind == "NotificationSkipped").order_by(schema.events.c.id),
             )
             return [(row.data["mail"], row.data["reason"]) for row in rows]
+
+
+def judged(result: str, domain: str = "commune.example") -> str:
+    """What the border server `mx.desk.example` wrote on top of a mail about its sender (`dmarc=result`)."""
+    return (
+        f"Authentication-Results: mx.desk.example; dmarc={result} header.from={domain}\r\n"
+        "Received: from x by mx.desk.example with ESMTP; Mon, 2 Mar 2026 09:00:00 +0000\r\n"
+    )
 
 
 def text_of(message: Message) -> str:

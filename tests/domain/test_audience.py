@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.domain.audience import BY_CODE, PASSES_MUTE, STRENGTH, Mail, Notify, Skip, agents_hear, participants_hear, strongest
+from gateway.domain.audience import (
+    BY_CODE,
+    STRENGTH,
+    TABLE,
+    TO_AGENTS,
+    Hearer,
+    Mail,
+    Notify,
+    Skip,
+    agents_hear,
+    is_automatic,
+    participants_hear,
+    still_true,
+    strongest,
+)
 from gateway.domain.people import Part, Participant, Person, Role
 
 
@@ -31,7 +45,46 @@ def test_a_muted_participant_gets_what_asks_or_ends(mail: Mail) -> None:
     muted = _participant(1, muted=True)
     heard = participants_hear(mail, [muted], actor_id=None)
 
-    assert ((Notify(muted.person, mail),) if mail in PASSES_MUTE else (Skip(muted.person, mail, "muted"),)) == heard
+    passes = mail in {Mail.ANSWER_NEEDED, Mail.APPROVAL_REQUEST, Mail.RESOLVED}
+    assert ((Notify(muted.person, mail),) if passes else (Skip(muted.person, mail, "muted"),)) == heard
+
+
+@pytest.mark.parametrize("mail", Mail)
+def test_the_table_has_a_row_for_every_mail_and_each_role_belongs_to_its_side(mail: Mail) -> None:
+    """Nothing that only agents may read has a customer among its hearers, and the other way round; an answer has its author alone."""
+    customers, agents = {Hearer.REQUESTER, Hearer.PARTICIPANT}, {Hearer.ASSIGNEE, Hearer.TEAM, Hearer.COLLEAGUE}
+    row = TABLE[mail]
+    assert row.hearers
+    assert row.hearers <= (agents if mail in TO_AGENTS else customers) or row.hearers == {Hearer.AUTHOR}
+    assert row.mergeable == (mail in STRENGTH)
+    assert not (row.passes_mute and mail in TO_AGENTS)
+    assert (row.code[0] == "A") == (mail in TO_AGENTS)
+
+
+def test_the_survey_is_asked_of_the_requester_alone() -> None:
+    """M14 is for who opened the request; the others on it were not asked."""
+    requester = Participant(_person(1), Part.REQUESTER)
+    other = _participant(2)
+    heard = participants_hear(Mail.SURVEY_REMINDER, [requester, other], actor_id=None)
+    assert heard == (Notify(requester.person, Mail.SURVEY_REMINDER), Skip(other.person, Mail.SURVEY_REMINDER, "not-for-participants"))
+
+
+@pytest.mark.parametrize("mail", STRENGTH)
+def test_a_mail_that_was_overtaken_is_its_words_or_nothing(mail: Mail) -> None:
+    """A question that was withdrawn, an approval that was given, a status that is gone: only what a person wrote is still sent."""
+    assert still_true(mail, told="resolved", status="resolved", with_words=False) == mail
+    assert still_true(mail, told="resolved", status="reopened", with_words=False) is None
+    assert still_true(mail, told="resolved", status="reopened", with_words=True) is Mail.COMMENT
+    assert still_true(Mail.COMMENT, told=None, status="open", with_words=True) is Mail.COMMENT
+
+
+def test_words_of_a_person_are_not_automatic() -> None:
+    """M02, M04 and M05 are an agent's mails; a status mail is one when it carries his words; a mail to agents never is (ruling 9)."""
+    assert not any(is_automatic(mail, with_words=False) for mail in (Mail.COMMENT, Mail.ANSWER_NEEDED, Mail.APPROVAL_REQUEST))
+    assert is_automatic(Mail.RESOLVED, with_words=False)
+    assert not is_automatic(Mail.RESOLVED, with_words=True)
+    assert is_automatic(Mail.REMINDER, with_words=True)
+    assert all(is_automatic(mail, with_words=True) for mail in TO_AGENTS)
 
 
 def test_the_disabled_hear_nothing() -> None:

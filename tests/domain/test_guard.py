@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gateway.domain.guard import Answer, History, Limits, Silence, may_answer
+from gateway.domain.audience import TABLE, TO_AGENTS, Mail
+from gateway.domain.guard import Answer, History, Limits, Mode, Silence, guarded, may_answer
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CALM = History(answers_today=0, last_acknowledgement=None, flooded=False)
@@ -56,3 +57,24 @@ def test_the_window_is_for_acknowledgements_only() -> None:
 
     assert Answer() == _ask(history=history, is_acknowledgement=False)
     assert Answer() == _ask(history=History(1, NOW - timedelta(minutes=10), flooded=False))
+
+
+GUARDED_EVENTS = {Mail.STATUS_CHANGED, Mail.RESOLVED, Mail.CLOSED, Mail.GUARD_RETURNED, Mail.SURVEY_REMINDER, Mail.VIEW_LINK}
+"""What mode `events` guards while no person's words are in it (SURFACE 1.4, 3.4: class G)."""
+
+
+@pytest.mark.parametrize("mail", Mail)
+def test_the_guard_by_mode(mail: Mail) -> None:
+    """events: what asks nothing and carries no words. strict: every mail of an agent's deed too. off: none. Agents are never guarded."""
+    assert guarded(mail, Mode.EVENTS, with_words=False) == (mail in GUARDED_EVENTS)
+    assert not guarded(mail, Mode.EVENTS, with_words=True)
+    assert not guarded(mail, Mode.OFF, with_words=False)
+    of_an_agent = mail not in TO_AGENTS and TABLE[mail].agent_side
+    assert guarded(mail, Mode.STRICT, with_words=True) == of_an_agent
+    assert guarded(mail, Mode.STRICT, with_words=False) == (of_an_agent or mail in GUARDED_EVENTS)
+
+
+def test_strict_guards_what_the_manual_guards() -> None:
+    """M02 to M08 (R-150, R-153)."""
+    strict = {TABLE[mail].code for mail in Mail if guarded(mail, Mode.STRICT, with_words=True)}
+    assert strict == {"M02", "M03", "M04", "M05", "M06", "M07", "M08"}

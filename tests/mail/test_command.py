@@ -99,7 +99,9 @@ def test_text_stays_text(text: str) -> None:
         ("#statut :", "value-missing", None),
         ("#assign", "value-missing", None),
         ("#take now", "value-not-expected", None),
-        ("#resolu doublon", "value-not-expected", None),
+        ("#resolu demain", "value-not-expected", None),
+        ("#attente doublon", "value-not-expected", None),
+        ("#merge", "value-missing", None),
         ("#status #closed", "value-not-expected", None),
         ("#note #closed", "value-not-expected", None),
     ],
@@ -165,3 +167,22 @@ def test_any_text_is_read(text: str) -> None:
     """No text makes it raise; without commands and errors the text is untouched."""
     block = read_commands(text)
     assert block.commands or block.errors or block.rest == text
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "how"),
+    [
+        ("#resolu", "resolved", None),
+        ("#resolu doublon", "resolved", "duplicate"),
+        ("#résolu : ne sera pas fait", "resolved", "wont_fix"),
+        ("#closed not reproducible", "closed", "not_reproducible"),
+        ("#status gelöst\n#resolution Duplikat", "gelöst", "duplicate"),
+        ("#resolved\n#resolution tomorrow", "resolved", "tomorrow"),
+    ],
+)
+def test_how_a_request_ended(text: str, status: str, how: str | None) -> None:
+    """T12: behind the short form, or on a line of its own; what is no resolution comes back as it was typed, to be refused."""
+    block = read_commands(text)
+    assert not block.errors
+    assert block.value("status") == status
+    assert block.resolution == how

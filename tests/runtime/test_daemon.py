@@ -1,4 +1,4 @@
-"""One worker, whole: it starts, is healthy, takes mail by LMTP, and stops with the mail in hand finished."""
+"""One worker, whole or in some roles: it starts, is healthy, takes mail by LMTP, and stops with the mail in hand finished."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +19,18 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.runtime import daemon
-from gateway.runtime.daemon import Worker
-from gateway.runtime.health import MailboxHealth
+from gateway.runtime.config_error import ConfigError
+from gateway.runtime.daemon import HUNG_SECONDS, Worker
+from gateway.runtime.health import OUTBOX_OLD, MailboxHealth
+from gateway.runtime.roles import EVERY_ROLE, Role
 from gateway.runtime.secret import Secret
 from gateway.runtime.settings import Settings
 from gateway.runtime.wiring import install
-from gateway.store import schema
+from gateway.store import outbox, schema
+from gateway.web.server import WebDoor
 from tests.peers.dovecot import free_port
 from tests.peers.smtp_sink import SmtpSink
+from tests.store.fresh import durable
 
 MAIL = b"From: Jess <jess@commune.example>\r\nTo: support@desk.example\r\nSubject: %s\r\nMessage-ID: <%s@c.example>\r\n\r\nHello\r\n"
 
@@ -139,9 +145,10 @@ def test_a_dead_thread_is_noticed(worker: Worker) -> None:
     """The watchdog is not fed while a thread that should work does not (B54)."""
     assert [] == worker.idle_threads()
     worker.stopping.set()
+    worker._ring()
     for loop in worker.loops:
         loop.thread.join(10)
-    assert {"receive", "send-1", "send-2"} == set(worker.idle_threads())
+    assert {"receive", "send-1", "send-2", "schedule"} == set(worker.idle_threads())
 
 
 def test_what_was_in_hand_of_a_dead_daemon_is_taken_up_at_once(tmp_path: Path, smtp_sink: SmtpSink) -> None:
@@ -172,3 +179,101 @@ def test_a_start_that_fails_leaves_nothing_behind(tmp_path: Path, smtp_sink: Smt
     names = {thread.name for thread in threading.enumerate()}
 
     assert not names & {"receive", "send-1", "send-2", "health"}
+
+
+MAILBOX = {"desk": "SUP", "host": "127.0.0.1", "port": 1, "tls": "none", "user": "u", "password": Secret("p")}
+THREADS = {Role.INTAKE: {"receive", "imap-main-INBOX"}, Role.SEND: {"send-1", "send-2"}, Role.SCHEDULE: {"schedule"}, Role.WEB: set()}
+DOORS = {Role.INTAKE: ["LmtpMailDoor"], Role.WEB: ["WebDoor"]}
+QUEUES = {Role.INTAKE: {"gateway_intake_messages"}, Role.SEND: {"gateway_outbox_messages", "gateway_outbox_oldest_seconds"}}
+
+
+@contextmanager
+def in_roles(made: Settings, *roles: Role) -> Iterator[Worker]:
+    """A running worker in these roles only."""
+    worker = Worker(install(made), roles=frozenset(roles))
+    worker.start()
+    try:
+        yield worker
+    finally:
+        assert worker.stop()
+        worker.installation.office.store.close()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_runs_its_own_part_only(tmp_path: Path, smtp_sink: SmtpSink, role: Role) -> None:
+    """Threads, doors, mailboxes and gauges of this role and of no other; it is healthy by what it does itself."""
+    page = {"base_url": "https://desk.example", "listen": "127.0.0.1:0"}
+    with in_roles(settings(tmp_path, smtp_sink, mailbox={"main": MAILBOX}, web=page), role) as worker:
+        threads = {loop.name for loop in worker.loops} | {thread.name for thread in worker.mailboxes.threads}
+        assert threads == THREADS[role]
+        assert [] == worker.idle_threads()
+        assert [type(door).__name__ for door in worker.doors] == DOORS.get(role, [])
+        assert set(worker.health.mailboxes) == ({"main/INBOX"} if role is Role.INTAKE else set())
+        if role is not Role.INTAKE:
+            assert 200 == ask(worker, "/readyz")[0]
+            with pytest.raises(OSError, match="refused"):
+                push(worker, "support@desk.example", b"five")
+        gauges = set().union(*QUEUES.values())
+        assert {name for name in gauges if f"# TYPE {name} " in ask(worker, "/metrics")[1]} == QUEUES.get(role, set())
+
+
+def test_a_page_that_died_is_noticed(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """The watchdog is not fed by a worker whose page answers nobody."""
+    page = {"base_url": "https://desk.example", "listen": "127.0.0.1:0"}
+    with in_roles(settings(tmp_path, smtp_sink, web=page), Role.WEB) as worker:
+        [door] = worker.doors
+        assert isinstance(door, WebDoor)
+        with urllib.request.urlopen(f"http://127.0.0.1:{door.port}/") as answer:
+            assert 200 == answer.status
+        assert [] == worker.idle_threads()
+        door.stop()
+        assert ["web"] == worker.idle_threads()
+
+
+def test_old_mail_in_the_outbox_is_the_senders_failure(tmp_path: Path, smtp_sink: SmtpSink, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/readyz of another role does not speak of it: a restart of that one would mend nothing."""
+    old = datetime.now(UTC) - OUTBOX_OLD - timedelta(minutes=1)
+    monkeypatch.setattr(outbox, "oldest_due", lambda _: old)
+    for role in Role:
+        with in_roles(settings(tmp_path, smtp_sink), role) as worker:
+            assert ("outbox" in worker.health.failures()) is (role is Role.SEND)
+
+
+def test_a_scheduler_that_rings_no_more_is_noticed(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """Its ring is its sign of life, for the watchdog too; where no scheduler runs none is missed."""
+    for role in (Role.SCHEDULE, Role.WEB):
+        with in_roles(settings(tmp_path, smtp_sink), role) as worker:
+            worker._rung -= HUNG_SECONDS + 1
+            assert (["scheduler"] if role is Role.SCHEDULE else []) == worker.idle_threads()
+            worker._rings()
+            assert [] == worker.idle_threads()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_alone_is_refused_on_sqlite(tmp_path: Path, smtp_sink: SmtpSink, role: Role) -> None:
+    """Before anything is touched: the other parts could not run beside it (ruling 13)."""
+    with pytest.raises(ConfigError, match=r"database\.url: is SQLite.*leave --role out, or use PostgreSQL"):
+        daemon.run(settings(tmp_path, smtp_sink), roles=frozenset({role}), once_ready=lambda worker: worker.stopping.set())
+    assert not (tmp_path / "var").exists()
+
+
+def test_all_roles_in_one_process_are_the_whole(tmp_path: Path, smtp_sink: SmtpSink) -> None:
+    """Naming all of them is as good as naming none, on SQLite too."""
+    seen: list[str] = []
+
+    def ready(worker: Worker) -> None:
+        seen.extend(loop.name for loop in worker.loops)
+        worker.stopping.set()
+
+    assert 0 == daemon.run(settings(tmp_path, smtp_sink), roles=EVERY_ROLE, once_ready=ready)
+    assert ["receive", "send-1", "send-2", "schedule"] == seen
+
+
+@pytest.mark.peers
+def test_roles_apart_do_the_work_of_one(tmp_path: Path, smtp_sink: SmtpSink, postgres_url: str) -> None:
+    """A mail that the intake took is answered by the sender, though nobody rings from one to the other."""
+    made = settings(tmp_path, smtp_sink, database={"url": durable(postgres_url)})
+    with in_roles(made, Role.INTAKE) as intake, in_roles(made, Role.SEND), in_roles(made, Role.SCHEDULE):
+        push(intake, "support@desk.example", b"six")
+        wait_for(lambda: len(smtp_sink.mails) == 1)
+    assert ("jess@commune.example",) == tuple(smtp_sink.mails[0].recipients)

@@ -379,7 +379,7 @@ def test_a_released_revision_is_never_written_anew(tmp_path: Path, monkeypatch: 
     """What an operator may have run stays as he ran it."""
     shutil.copy(ROOT / "gateway" / "store" / "migrations" / "versions" / "0001_first.py", tmp_path)
     monkeypatch.setattr(drafting, "VERSIONS", tmp_path)
-    with pytest.raises(ValueError, match="0001_first.py is released"):
+    with pytest.raises(ValueError, match=r"0001_first\.py is released"):
         drafting.draft("first")
     assert [file.name for file in tmp_path.iterdir()] == ["0001_first.py"]
 

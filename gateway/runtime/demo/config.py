@@ -6,6 +6,7 @@ It is a file, not settings in memory, so that any other command can be tried bes
 from __future__ import annotations
 
 import secrets
+import socket
 from pathlib import Path
 
 from gateway.runtime.demo.mailhost import LOOPBACK, Box, MailHost
@@ -20,8 +21,15 @@ def write_config(folder: Path, host: MailHost, desk: Box, *, language: str) -> P
     _write_secret(folder / "secret-key", secrets.token_hex(32))
     _write_secret(folder / "mailbox-password", desk.password)
     config = folder / "gateway.toml"
-    config.write_text(_text(folder, host, desk, language), encoding="utf-8")
+    config.write_text(_text(folder, host, desk, language, _free_port()), encoding="utf-8")
     return config
+
+
+def _free_port() -> int:
+    """A port that nobody has: mails name it before the page listens on it."""
+    with socket.socket() as asked:
+        asked.bind((LOOPBACK, 0))
+        return int(asked.getsockname()[1])
 
 
 def read_config(config: Path) -> Settings:
@@ -29,7 +37,7 @@ def read_config(config: Path) -> Settings:
     return load(config, {})
 
 
-def _text(folder: Path, host: MailHost, desk: Box, language: str) -> str:
+def _text(folder: Path, host: MailHost, desk: Box, language: str, web_port: int) -> str:
     return f"""\
 # The config of the demo; it goes with its folder when the demo ends. Every key: config/gateway.toml of the gateway.
 data_dir = "{folder}/var"
@@ -73,6 +81,10 @@ acknowledgement_minutes = 0
 # The listener asks for the address of a free port.
 [health]
 listen = "{LOOPBACK}:0"
+
+[web]
+base_url = "http://{LOOPBACK}:{web_port}"
+listen = "{LOOPBACK}:{web_port}"
 
 [logs]
 addresses = "full"

@@ -104,6 +104,14 @@ class Ledger:
         with self._store.read() as connection:
             return tickets.comment_rows(connection, ticket_id)
 
+    def rating(self, key: str) -> int | None:
+        """What the newest survey about a ticket says; None without an answer."""
+        table, ticket = schema.surveys, self.ticket(key)
+        with self._store.read() as connection:
+            newest = sa.select(table.c.rating).where(table.c.ticket_id == ticket.id).order_by(table.c.id.desc()).limit(1)
+            found: int | None = connection.execute(newest).scalar()
+        return found
+
     def links(self, ticket_id: int) -> list[tuple[str, str]]:
         """Kinds and keys of the tickets that it is linked to."""
         with self._store.read() as connection:

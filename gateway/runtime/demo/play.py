@@ -19,9 +19,10 @@ from gateway.runtime.demo.config import UNDO_SECONDS, read_config, write_config
 from gateway.runtime.demo.evidence import Ledger, MissingError, Patience, StoppedError
 from gateway.runtime.demo.mailhost import LOOPBACK, Box, MailHost
 from gateway.runtime.demo.people import Correspondent
+from gateway.runtime.demo.programme import STEPS, Result, play
 from gateway.runtime.demo.script import SCRIPTS, Script
 from gateway.runtime.demo.show import Show
-from gateway.runtime.demo.story import STEPS, Cast, Result, Story, play
+from gateway.runtime.demo.story import Cast, Story
 from gateway.runtime.demo.watch import Watch
 from gateway.runtime.process_lock import process_lock
 from gateway.runtime.settings import Settings
@@ -33,8 +34,8 @@ DESK = Box("support@example.org", PASSWORD, aliases=("noreply@example.org",))
 CUSTOMER, AGENT, COLLEAGUE = Box("jess@example.be", PASSWORD), Box("anna@example.org", PASSWORD), Box("bob@example.org", PASSWORD)
 STRANGER, GONE = Box("robin@example.be", PASSWORD), Box("sacha@example.be", PASSWORD, returns=True)
 
-TOTAL_SECONDS = 40.0
-"""Until when the story must be over, from the start; the rest of the minute is for stopping."""
+TOTAL_SECONDS = 75.0
+"""Until when the story must be over, from the start; the rest of a minute and a half is for stopping."""
 START_SECONDS = 20.0
 NEWS_SECONDS = 0.5
 LOG_LINES = 8
@@ -84,7 +85,7 @@ def run(wish: Wish, show: Show) -> int:
         missing = _sum_up(show, results, time.monotonic() - started, folder)
         _hang_up(cast)
         if not wish.once:
-            _stay(show, office_watch=Watch(office), host=host, config=config, wish=wish, stop=stop)
+            _stay(show, Watch(office), host=host, config=config, page=story.page_url or office.base_url, wish=wish, stop=stop)
     return 1 if missing else 0
 
 
@@ -184,7 +185,7 @@ def _sum_up(show: Show, results: list[Result], seconds: float, folder: Path) -> 
     return missing
 
 
-def _stay(show: Show, *, office_watch: Watch, host: MailHost, config: Path, wish: Wish, stop: threading.Event) -> None:
+def _stay(show: Show, watch: Watch, *, host: MailHost, config: Path, page: str, wish: Wish, stop: threading.Event) -> None:
     """Stay up until Ctrl-C, and tell what happens."""
     show.table(
         "Play with it: any mail program on this machine, without TLS",
@@ -195,15 +196,16 @@ def _stay(show: Show, *, office_watch: Watch, host: MailHost, config: Path, wish
             ("customers", f"{CUSTOMER.address}, {STRANGER.address}", f"write to {DESK.address}"),
             ("agents", f"{AGENT.address}, {COLLEAGUE.address}", "answer the mails in their boxes"),
             ("the desk", DESK.address, "what the gateway reads"),
+            ("the page", page, "as Jess sees it; other mails have links too"),
         ],
     )
-    commands = ("ticket list", "ticket show SUP-1", "explain SUP-1", "outbox list", "parked list")
+    commands = ("ticket list", "ticket show SUP-1", "explain SUP-1", "workflow", "survey report", "held list", "outbox list")
     show.say("In another terminal:")
     show.raw([f"      {wish.command} {command} --config {config}" for command in commands])
     show.say(f"The log is {config.parent / 'gateway.log'}. Ctrl-C ends the demo and removes all of it.")
     show.raw([""])
     while not stop.wait(NEWS_SECONDS):
-        news = office_watch.news()
+        news = watch.news()
         if news:
             show.raw([f"  {line}" for line in news])
     show.raw(["", "Stopping …" if os.isatty(1) else "Stopping"])

@@ -35,6 +35,14 @@ class Script:
     gone: str
     twice_subject: str
     twice: str
+    approval: str
+    refusal: str
+    approval_again: str
+    acceptance: str
+    resolved: str
+    praise: str
+    closed: str
+    late_words: str
 
 
 FRENCH = Script(
@@ -66,6 +74,14 @@ FRENCH = Script(
     gone="Bonjour,\n\nMon badge n'ouvre plus la porte du garage.\n\nSacha Leroy",
     twice_subject="Clavier azerty",
     twice="Bonjour,\n\nPourrais-je avoir un clavier azerty belge ?\n\nRobin Smet",
+    approval="#approbation\n\nLe bac à papier est remplacé. Pouvez-vous imprimer dix pages et nous dire si c'est bon ?",
+    refusal="La troisième page sort encore froissée.",
+    approval_again="#approbation\n\nNous avons aussi changé le rouleau. Pouvez-vous essayer encore une fois ?",
+    acceptance="Accepté, merci ! Dix pages sans un pli.",
+    resolved="#resolu",
+    praise="Rapide et aimable.",
+    closed="#ferme",
+    late_words="Une dernière chose : l'erreur E-42 est revenue ce matin.",
 )
 
 ENGLISH = Script(
@@ -97,6 +113,14 @@ ENGLISH = Script(
     gone="Hello,\n\nMy badge does not open the garage any more.\n\nSacha Leroy",
     twice_subject="Belgian keyboard",
     twice="Hello,\n\nCould I have a keyboard with the Belgian layout?\n\nRobin Smet",
+    approval="#approval\n\nThe paper tray is replaced. Can you print ten pages and tell us whether all is well?",
+    refusal="The third page still comes out creased.",
+    approval_again="#approval\n\nWe changed the roller too. Can you try once more?",
+    acceptance="Accepted, thank you! Ten pages without a crease.",
+    resolved="#resolved",
+    praise="Quick and kind.",
+    closed="#closed",
+    late_words="One last thing: error E-42 is back this morning.",
 )
 
 SCRIPTS: Mapping[str, Script] = MappingProxyType({"fr": FRENCH, "en": ENGLISH})

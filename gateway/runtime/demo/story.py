@@ -1,12 +1,11 @@
-"""The story of the demo: twelve steps, each of which waits for the evidence that it happened, in boxes and in the database.
+"""The first act of the demo, all of it in mail; and what every step is made of.
 
-A step that misses something says what, and the steps that need it are left out; the others go on.
+Each step waits for the evidence that it happened, in boxes and in the database.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any
@@ -15,8 +14,7 @@ import sqlalchemy as sa
 
 from gateway.desk.explain import Life, Sending, explain
 from gateway.desk.office import Office
-from gateway.runtime.demo.evidence import Ledger, MissingError, Patience, require
-from gateway.runtime.demo.mailhost import MailHostError
+from gateway.runtime.demo.evidence import Ledger, Patience, require
 from gateway.runtime.demo.people import Correspondent, File, files_of, says, text_of
 from gateway.runtime.demo.script import Script, picture
 from gateway.runtime.demo.show import Show, letter
@@ -56,6 +54,8 @@ class Story:
     to_customer: list[str] = field(default_factory=list)
     """The codes of the mails that the customer has had from the gateway."""
     key: str = "SUP-1"
+    page_url: str = ""
+    """Where the customer's page of the ticket is, once he has been there."""
 
     # --- what steps are made of -----------------------------------------------------------------------------------------------------------
 
@@ -287,7 +287,7 @@ class Story:
         self.show.passed(f"two mails in the ledger, one ticket ({key}), one acknowledgement")
 
     def life(self) -> None:
-        """12: every mail can be asked for its life."""
+        """17: every mail can be asked for its life."""
         found = explain(self.office, self.key)
         require(found.lives, f"the life of {self.key}")
         self.show.raw(
@@ -312,61 +312,3 @@ def _life(life: Life) -> Iterator[str]:
 def _sending(sending: Sending) -> Iterator[str]:
     answer = (sending.answer or "").strip().split("\n")[-1]
     yield f"         o-{sending.id}  {sending.mail} → {sending.recipient}: {sending.state} {answer}".rstrip()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: its short name, what is shown as its title, what it does, and the steps without which it has nothing to do."""
-
-    name: str
-    title: str
-    play: Callable[[Story], None]
-    needs: tuple[str, ...] = ()
-
-
-STEPS = (
-    Step("request", "A customer writes to support, and it is a ticket", Story.request),
-    Step("answer", "The agent answers from his mail program", Story.answer, ("request",)),
-    Step("reply", "The customer replies", Story.customer_replies, ("answer",)),
-    Step("note", "A note for a colleague, not for the customer", Story.note, ("reply",)),
-    Step("wrong command", "A command with a typing error", Story.wrong_command, ("reply",)),
-    Step("question", "A question that sets the status, and its answer", Story.question, ("reply",)),
-    Step("undo", "An answer is taken back", Story.undo, ("reply",)),
-    Step("out of office", "The customer's mail program answers by itself", Story.absence, ("answer",)),
-    Step("stranger", "A stranger puts somebody else's ticket into his subject", Story.stranger, ("request",)),
-    Step("bounce", "A mail of ours comes back", Story.bounce),
-    Step("twice", "The same mail arrives twice", Story.twice),
-    Step("life", "What happened to this ticket, and why?", Story.life, ("request",)),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How a step went. `missing` is empty when all of it happened."""
-
-    number: int
-    name: str
-    seconds: float
-    missing: str = ""
-    left_out: bool = False
-
-
-def play(story: Story) -> list[Result]:
-    """Play all steps. Raises StoppedError when whoever watches wants to stop."""
-    results: list[Result] = []
-    for number, step in enumerate(STEPS, start=1):
-        story.show.step(number, step.title)
-        start, missing = time.monotonic(), ""
-        failed = {result.name for result in results if result.missing}
-        without = [name for name in step.needs if name in failed]
-        if without:
-            missing = f"left out: it needs step “{without[0]}”"
-        else:
-            try:
-                step.play(story)
-            except (MissingError, MailHostError) as error:
-                missing = str(error)
-        if missing:
-            story.show.missing(missing)
-        results.append(Result(number, step.name, time.monotonic() - start, missing, left_out=bool(without)))
-    return results
