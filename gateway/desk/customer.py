@@ -115,7 +115,7 @@ def _on_his_address(story: Story, letter: Letter, person: Person) -> bool:
     """Whether the mail came to an answerable address that was signed for this very person: another's, or a revoked one, is a hint only."""
     his = [token for token in letter.evidence.signed if token.purpose is Purpose.REPLY and token.person == person.id]
     named = [(token, tickets.get(story.connection, token.subject)) for token in his]
-    return any(ticket is not None and token.epoch == ticket.key_epoch for token, ticket in named)
+    return any(ticket is not None and token.epoch == ticket.key_epoch & 0xFF for token, ticket in named)
 
 
 def _meaning(story: Story, letter: Letter, ticket: Ticket, *, decides: bool) -> Keep | Moved | NewTicket:

@@ -47,6 +47,9 @@ NEVER_SENT_ON = (
 NULL_SENDER = frozenset({Mail.GUARD_RETURNED})
 """Mails whose failure nobody needs to hear of: MAIL FROM is `<>` (ruling 9)."""
 
+BY_CLOCK = frozenset({Mail.REMINDER, Mail.RESOLVE_WARNING})
+"""Mails that are about how a ticket stood when they were written, and about nothing else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -72,6 +75,8 @@ def build(office: Office, renderer: Renderer, connection: Connection, delivery: 
     moved = context.get("new_status") == scene.ticket.status != context.get("old_status")
     if TABLE[scene.mail].mergeable and not scene.comments and not moved:
         return NothingToSay("taken back before it left")
+    if scene.mail is Mail.SURVEY_REMINDER and not scene.links.survey:
+        return NothingToSay("answered or taken back before it left")
     references = _thread(scene)
     files, names = _files(scene)
     rendered = renderer.render(scene.mail.value, delivery.language, context_of(scene, names, is_reply=bool(references), moved=moved))
@@ -124,6 +129,8 @@ def _now(mail: Mail, delivery: Delivery, ticket: Ticket, on_ticket: tuple[Partic
         if left is None:
             return NothingToSay("overtaken by a later move")
         mail = left
+    if mail in BY_CLOCK and ticket.status_since is not None and ticket.status_since >= delivery.created_at:
+        return NothingToSay("overtaken by a later move")
     if TABLE[mail].hearers.isdisjoint({Hearer.REQUESTER, Hearer.PARTICIPANT}):
         return mail
     reader = next((p for p in on_ticket if p.person.id == delivery.person_id), None)

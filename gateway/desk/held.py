@@ -165,12 +165,8 @@ def _publish(story: Story, ticket: Ticket, author: Person, rows: list[sa.Row[Any
 
 def _goes_on(story: Story, ticket: Ticket, author: Person) -> Ticket:
     """Where the words are published: on the ticket in which a merged one goes on, as far as their author takes part."""
-    while ticket.merged_into is not None:
-        following = tickets.lock(story.connection, ticket.merged_into)
-        if following is None or author.id not in tickets.participant_ids(story.connection, following.id):
-            break
-        ticket = following
-    return ticket
+    following = tickets.lock(story.connection, goes_on_in(story.connection, ticket).id)
+    return following if following is not None and author.id in tickets.participant_ids(story.connection, following.id) else ticket
 
 
 def _effect(story: Story, ticket: Ticket, *, reopen: bool) -> Moved | Keep:

@@ -39,26 +39,29 @@ def undo(story: Story, ticket: Ticket, agent: Person) -> Undone | TooLate:
     cancelled = outbox.cancel_of_intake(story.connection, last, now=story.now, why="taken back by its author")
     for comment in tickets.of_intake(story.connection, last):
         tickets.update_comment(story.connection, comment.id, withdrawn_at=story.now)
-    facts: list[Event] = [ActionUndone(last, cancelled)]
-    for row in reversed(events.of_intake(story.connection, last)):
-        facts += _reverse(story, ticket, row.kind, row.data)
+    facts = [ActionUndone(last, cancelled)]
     events.add(story.connection, facts, ticket_id=ticket.id, actor_id=agent.id, now=story.now, intake_id=story.intake_id)
+    for row in reversed(events.of_intake(story.connection, last)):
+        if row.ticket_id is not None:
+            undone = _reverse(story, row.ticket_id, row.kind, row.data)
+            events.add(story.connection, undone, ticket_id=row.ticket_id, actor_id=agent.id, now=story.now, intake_id=story.intake_id)
     return Undone(cancelled)
 
 
-def _reverse(story: Story, ticket: Ticket, kind: str, data: dict[str, object]) -> list[Event]:
-    """Undo one fact, if nothing has changed it since."""
-    now_is = tickets.get(story.connection, ticket.id)
+def _reverse(story: Story, ticket_id: int, kind: str, data: dict[str, object]) -> list[Event]:
+    """Undo one fact where it was true (a merge concerns two tickets), if nothing has changed it since."""
+    now_is = tickets.lock(story.connection, ticket_id)
     assert now_is is not None
     if kind == "StatusChanged" and now_is.status == data["new"]:
         survey.reconsider(story, set_status(story, now_is, str(data["old"])))
         return [StatusChanged(str(data["new"]), str(data["old"]), "undo")]
     if kind == "Merged" and now_is.merged_into == data["into"]:
-        tickets.update(story.connection, ticket.id, now=story.now, merged_into_id=None)
+        tickets.update(story.connection, ticket_id, now=story.now, merged_into_id=None)
+        tickets.unlink(story.connection, ticket_id, now_is.merged_into or 0, "merged")
         return _reverse_people(story, data)
     if kind == "Assigned" and now_is.assignee_id == data["new"]:
         old = data["old"]
-        tickets.update(story.connection, ticket.id, now=story.now, assignee_id=old)
+        tickets.update(story.connection, ticket_id, now=story.now, assignee_id=old)
         return [Assigned(now_is.assignee_id, old if isinstance(old, int) else None)]
     return []
 

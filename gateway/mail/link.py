@@ -42,7 +42,7 @@ class LinkPurpose(IntEnum):
     HELD = 5
     """Publish what was written in answer to a guarded mail; `subject` is the ticket."""
     UNDO = 6
-    """Take back one decision; `subject` is its event."""
+    """Take back the decision that was made last by mail; `subject` is the ticket."""
     SESSION = 7
     """The cookie of a browser that came in by one of the others."""
 

@@ -69,6 +69,7 @@ def last_act(connection: Connection, ticket_id: int, actor_id: int, *, since: da
         .where(table.c.ticket_id == ticket_id, table.c.actor_id == actor_id, table.c.at >= since, table.c.intake_id.is_not(None))
         .order_by(table.c.id.desc()),
     ).all()
-    undone = {row.data["intake_id"] for row in rows if row.kind == "ActionUndone"}
+    # Neither what was taken back, nor the taking back: what that changed is no act of its own.
+    undone = {number for row in rows if row.kind == "ActionUndone" for number in (row.data["intake_id"], row.intake_id)}
     acts = ("CommentAdded", "StatusChanged", "Assigned", "Merged")
     return next((row.intake_id for row in rows if row.kind in acts and row.intake_id not in undone), None)

@@ -1,6 +1,7 @@
 """The outbox: deliveries are written with the change that causes them, claimed (T3), sent outside any transaction, and settled (T4).
 
 A claim takes only what is due, and nothing while an earlier mail of the same ticket to the same recipient waits: people read them in order.
+Only an answer that is due at once does not wait for news in its merge window.
 A settlement counts only for the worker whose lease still stands.
 """
 
@@ -127,6 +128,8 @@ def claim(
             _earlier.c.ticket_id == _d.c.ticket_id,
             _earlier.c.id < _d.c.id,
             _earlier.c.state.in_(OPEN),
+            # News in its merge window holds later news back, and no answer that is due at once (ruling 3).
+            sa.or_(_d.c.merge_key.is_not(None), _earlier.c.merge_key.is_(None), _earlier.c.state != "queued", _earlier.c.due <= now),
         )
         .exists()
     )

@@ -415,6 +415,13 @@ def link(connection: Connection, ticket_id: int, other_id: int, kind: str, *, no
         connection.execute(insert_or_ignore(connection, schema.links), row)
 
 
+def unlink(connection: Connection, ticket_id: int, other_id: int, kind: str) -> None:
+    """Take such a note back."""
+    table = schema.links
+    row = sa.and_(table.c.ticket_id == ticket_id, table.c.other_id == other_id, table.c.kind == kind)
+    connection.execute(sa.delete(table).where(row))
+
+
 def links(connection: Connection, ticket_id: int) -> list[tuple[str, TicketKey]]:
     """The links of a ticket, both ways: kind and the other's key."""
     table = schema.links

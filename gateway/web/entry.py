@@ -32,7 +32,7 @@ def by_token(letter: str) -> Callable[[Request], Found[Visitor] | Turned]:
         found = visit.by_link(site_of(request).office, token, PURPOSES[letter])
         if isinstance(found, Late):
             late = found
-            return Turned(lambda _kept: too_late(request, late, token, letter))
+            return Turned(lambda kept: too_late(request, late, token, letter, kept))
         if isinstance(found, NoEntry):
             return Turned(lambda kept: no_entry(request, kept))
         return Found(found, bound_to_link(token))

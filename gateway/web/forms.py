@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
@@ -27,8 +28,7 @@ from gateway.web.site import Limits, message, site_of, slow_down
 from gateway.web.texts import clean
 
 _FIELDS = 30
-_STRANGERS = Limits(file=0, files=0, body=2_097_152)
-"""What is read of a form that comes without a good link or cookie: his words, so that he can copy them."""
+_CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 
 _FAR_TOO_LARGE = 4
 """Times the limit after which a body is not even read to throw it away."""
@@ -52,7 +52,7 @@ class Form:
     @property
     def text(self) -> str:
         """What he wrote."""
-        return clean(self.get("texte").replace("\0", "")).strip()
+        return clean(self.get("texte")).strip()
 
     def post_key(self, about: str) -> str:
         """The name under which this form acts once (`about`: what it does)."""
@@ -74,7 +74,7 @@ async def read_form(request: Request, limits: Limits) -> Form:
     stream = _limited(request.stream(), limits.body)
     parser: FormParser | MultiPartParser
     if kind == "multipart/form-data":
-        parser = MultiPartParser(request.headers, stream, max_files=limits.files, max_fields=_FIELDS, max_part_size=limits.text)
+        parser = MultiPartParser(_in_utf8(request.headers), stream, max_files=limits.files, max_fields=_FIELDS, max_part_size=limits.text)
         items = parser.items
     else:
         parser = FormParser(request.headers, stream, max_fields=_FIELDS, max_part_size=limits.text)
@@ -88,6 +88,11 @@ async def read_form(request: Request, limits: Limits) -> Form:
     return await run_in_threadpool(_made, items, limits, cut=cut)
 
 
+def _in_utf8(headers: Headers) -> Headers:
+    """The headers without the charset that a client names: pages are UTF-8, and some codecs make text that no database takes."""
+    return Headers({"content-type": _CHARSET.sub("", headers["content-type"])})
+
+
 def _made(items: list[tuple[str, str | UploadFile]], limits: Limits, *, cut: bool) -> Form:
     """The read pieces as a form; files are in memory now and closed."""
     fields: dict[str, str] = {}
@@ -98,7 +103,7 @@ def _made(items: list[tuple[str, str | UploadFile]], limits: Limits, *, cut: boo
         if isinstance(value, str):
             said += len(value)
             cut = cut or said > limits.text
-            fields.setdefault(name, value if said <= limits.text else "")
+            fields.setdefault(name, value.replace("\0", "") if said <= limits.text else "")
             continue
         shown = safe_name(value.filename or "") or "file"
         if not value.file.closed and (value.size or 0) > limits.file:
@@ -152,7 +157,8 @@ def form(find: Callable[[Request], Found[Who] | Turned], act: Callable[[Request,
             return refused
         found = await run_in_threadpool(find, request)
         try:
-            read = await read_form(request, _STRANGERS if isinstance(found, Turned) else site_of(request).limits)
+            limits = site_of(request).limits
+            read = await read_form(request, limits.without_files() if isinstance(found, Turned) else limits)
         except TimeoutError:
             return message(request, "slow", 408)
         if isinstance(found, Turned):

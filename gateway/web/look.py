@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -35,6 +35,7 @@ FILES: Final = ("site.css", "page.js", "icon.svg")
 _CODE = new_shared_code()
 """Compiled templates, for every Look of this process."""
 
+_JUST_NOW = timedelta(seconds=45)
 NO_BREAK: Final = "\u00a0"
 NAMES: Mapping[str, str] = {"fr": "Français", "en": "English", "nl": "Nederlands", "de": "Deutsch"}
 """What each language calls itself."""
@@ -140,7 +141,8 @@ class _Voice:
 
     def time(self, when: datetime) -> Markup:
         """A moment: how long ago, and exactly."""
-        said = (texts.ago(self.language, when, self.now), self.words.moment(self.language, when))
+        fresh = self.now - when < _JUST_NOW
+        said = (str(self.word("now")) if fresh else texts.ago(self.language, when, self.now), self.words.moment(self.language, when))
         passed, exact = (each.replace(" ", NO_BREAK) for each in said)
         return Markup('<time datetime="{}">{} · {}</time>').format(when.isoformat(timespec="minutes"), passed, exact)
 

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from gateway.desk import participant, visit
-from gateway.desk.files import FILE_LIMIT
 from gateway.desk.participant import Done, Double, NeedsWords, Nothing, Stale, Wish
 from gateway.desk.visit import TicketPage, Visitor
 from gateway.domain.workflow import Rule
@@ -44,9 +43,18 @@ def _comment(request: Request, visitor: Visitor, read: Form) -> Response:
 
 
 def _move(request: Request, visitor: Visitor, read: Form) -> Response:
-    """POST /t/{key}/move/{word}, and /d/{token}/{word}."""
+    """POST /t/{key}/move/{word}, and /d/{token}/{word}.
+
+    The panel of the ticket's page sends `demander`: a finger that slipped must not put work into production, so its buttons are asked
+    about once more, with the words that were typed.
+    """
     rule = rule_called(visit.page(site_of(request).office, visitor), request.path_params["word"])
-    return _stale(request, visitor, read) if rule is None else _act(request, visitor, read, rule)
+    if rule is None:
+        return _stale(request, visitor, read)
+    said_enough = rule.comment != "required" or read.text.strip()
+    if read.get("demander") and said_enough and read.get("vu")[:60] == visitor.ticket.status:
+        return confirm_move(request, visitor, rule, kept=read.text)
+    return _act(request, visitor, read, rule)
 
 
 def _act(request: Request, visitor: Visitor, read: Form, rule: Rule | None) -> Response:
@@ -130,7 +138,7 @@ def confirm_move(request: Request, visitor: Visitor, rule: Rule, status: int = 2
         "mark": site.marks.make(bound),
         "action": f"/d/{token}/{rule.word}" if token else f"/t/{visitor.ticket.key}/move/{rule.word}",
         "back": None if token else ticket_path(visitor),
-        "file_limit": FILE_LIMIT,
+        "file_limit": site.limits.file,
         "kept": "",
         "too_big": (),
         **more,
@@ -169,7 +177,7 @@ async def mute_by_link(request: Request) -> Response:
     It gives no cookie: this link never runs out, and must not become one that shows a ticket.
     """
     try:
-        read = await read_form(request, site_of(request).limits)
+        read = await read_form(request, site_of(request).limits.without_files())
     except TimeoutError:
         return message(request, "slow", 408)
     found = await run_in_threadpool(by_token("m"), request)

@@ -7,10 +7,11 @@ browser wishes, else the desk's.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -49,6 +50,10 @@ class Limits:
     """A whole request. What is larger is read to its end and thrown away, so that the browser shows our answer and not a broken line."""
     seconds: float = 120.0
     """How long a browser may take to send a form."""
+
+    def without_files(self) -> Limits:
+        """For forms without files, and for whoever comes without a good link or cookie: his words alone are read, to give them back."""
+        return replace(self, files=0, body=min(self.body, 2 * self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +161,12 @@ def no_entry(request: Request, kept: str = "") -> Response:
     return show(request, "nobody.html", frame, 404, key=str(parsed) if parsed else "", kept=kept)
 
 
-def too_late(request: Request, late: Late, token: str, letter: str) -> Response:
+def too_late(request: Request, late: Late, token: str, letter: str, kept: str = "") -> Response:
     """A genuine link whose time is over: one button mails a new one to the address that we know (410)."""
     site = site_of(request)
     mark = site.marks.make(bound_to_link(token))
-    return show(request, "late.html", Frame(late.desk, late.person), 410, token=token, letter=letter, mark=mark, late=late)
+    values = {"token": token, "letter": letter, "mark": mark, "late": late, "kept": kept}
+    return show(request, "late.html", Frame(late.desk, late.person), 410, **values)
 
 
 def message(
@@ -176,7 +182,8 @@ def message(
     """A page that only says something: the texts `error.NAME.title` and `error.NAME.text`. `kept`: what he wrote, to copy it."""
     frame = frame or Frame(site_of(request).desk)
     words, language = site_of(request).look.words, language_of(request, frame)
-    given = {"address": frame.desk.address, "count": minutes, "day": words.day(language, on) if on else ""}
+    link = Markup('<a href="mailto:{0}">{0}</a>').format(frame.desk.address)
+    given = {"address": link, "count": minutes, "day": words.day(language, on) if on else ""}
     title, text = words.html(language, f"error.{name}.title"), words.html(language, f"error.{name}.text", minutes, **given)
     return show(request, "message.html", frame, status, title=title, text=text, kept=kept)
 

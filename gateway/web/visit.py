@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.desk import visit
-from gateway.desk.files import FILE_LIMIT
 from gateway.desk.visit import Changed, Late, NoEntry, Visitor
 from gateway.domain.ticket import TicketKey
 from gateway.mail.link import LinkPurpose
@@ -91,7 +90,7 @@ def ticket_page(request: Request, visitor: Visitor, status: int = 200, **more: A
         "is_change": lambda entry: isinstance(entry, Changed),
         "is_picture": is_picture,
         "question_length": QUESTION_LENGTH,
-        "file_limit": FILE_LIMIT,
+        "file_limit": site.limits.file,
         "said": said if said in SAID else "",
         "kept": "",
         "too_big": (),
@@ -119,7 +118,7 @@ async def ask(request: Request) -> Response:
     if wait:
         return slow_down(request, wait)
     try:
-        read = await read_form(request, site.limits)
+        read = await read_form(request, site.limits.without_files())
     except TimeoutError:
         return message(request, "slow", 408)
     response = go("/?fait=lien")
