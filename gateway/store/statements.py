@@ -12,9 +12,11 @@ from sqlalchemy.engine import Connection
 
 @cache
 def _insert_or_ignore(dialect: str, table: sa.Table) -> sa.Insert:
-    if dialect == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    statement: sa.Insert = sqlite.insert(table).on_conflict_do_nothing()
+    if dialect != "sqlite":
+        statement = postgresql.insert(table).on_conflict_do_nothing()
+    # Without this, the count of an INSERT is gone with its cursor on PostgreSQL: -1, whether the row is new or not.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def insert_or_ignore(connection: Connection, table: sa.Table) -> sa.Insert:
