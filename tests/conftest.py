@@ -14,6 +14,7 @@ from tests.peers import dovecot as dovecot_peer
 from tests.peers import postfix as postfix_peer
 from tests.peers import postgres as postgres_peer
 from tests.peers.smtp_sink import SmtpSink
+from tests.store.fresh import durable, postgres_store
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +62,23 @@ def postgres_url(postgres_server: postgres_peer.Postgres) -> Iterator[str]:
     """The SQLAlchemy URL of an empty PostgreSQL database that only this test sees."""
     url = postgres_server.new_database()
     yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def postgres_pattern(postgres_server: postgres_peer.Postgres) -> str:
+    """A database with this release's tables and no rows, to make others like it: ten times quicker than making the tables anew."""
+    url = postgres_server.new_database()
+    with postgres_store(url):
+        pass
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture
+def postgres_tables_url(postgres_server: postgres_peer.Postgres, postgres_pattern: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database with this release's tables that only this test sees."""
+    url = postgres_server.new_database(postgres_pattern)
+    yield durable(url)
     postgres_server.drop_database(url)
 
 

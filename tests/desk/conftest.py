@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.engine import Store
 from tests.desk.scene import Scene
-from tests.store.fresh import postgres_store, sqlite_store
+from tests.store.fresh import sqlite_store
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.peers)])
@@ -18,5 +19,6 @@ def scene(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Scene]:
         with sqlite_store(tmp_path) as store:
             yield Scene(store, tmp_path)
     else:
-        with postgres_store(request.getfixturevalue("postgres_url")) as store:
-            yield Scene(store, tmp_path)
+        store = Store(request.getfixturevalue("postgres_tables_url"))
+        yield Scene(store, tmp_path)
+        store.close()

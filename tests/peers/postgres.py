@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psycopg
+
 from tests.peers.dovecot import free_port
 from tests.peers.missing import missing
 
@@ -31,15 +33,19 @@ class Postgres:
     port: int
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def new_database(self) -> str:
-        """Make an empty database; returns its SQLAlchemy URL."""
+    def new_database(self, pattern: str = "template1") -> str:
+        """Make a database, empty or as `pattern` (a database that nobody is connected to) is; returns its SQLAlchemy URL."""
         name = f"test{next(self.numbers)}"
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", name)
+        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
         """Drop a database that `new_database` made, whoever is still connected."""
-        self.run("dropdb", "--force", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", url.rpartition("/")[2])
+        self._tell(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+
+    def _tell(self, statement: str) -> None:
+        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True) as server:
+            server.execute(statement)  # type: ignore[call-overload]  # psycopg wants a literal, and the names are ours
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs, as an account that the server accepts."""
