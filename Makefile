@@ -9,6 +9,9 @@ VENV   ?= .venv
 PYTEST ?=
 CONFIG ?= config/gateway.toml
 
+# A process for each core, four at most; a file's tests stay together, for they share a server.
+SPREAD := -n auto --maxprocesses 4 --dist loadfile
+
 BIN   := $(VENV)/bin
 LOCK  := $(VENV)/.lock
 READY := $(VENV)/.ready
@@ -27,7 +30,7 @@ run: $(READY) ## the gateway with CONFIG=config/gateway.toml
 	$(BIN)/gateway run --config $(CONFIG)
 
 test: $(READY) ## the everyday tests
-	$(BIN)/python -m pytest -m "not long" $(PYTEST)
+	$(BIN)/python -m pytest -m "not long" $(SPREAD) $(PYTEST)
 
 check: $(READY) ## format, lint, types, floors, then the tests: what a change must pass
 	$(BIN)/ruff format --check .

@@ -32,7 +32,7 @@ def comes_home(story: Story, letter: Letter) -> Became:
     answer = " ".join(part for part in (recipient.status, recipient.diagnostic) if part)[:500] or "returned without a reason"
     if verdict is Verdict.FEEDBACK_REPORT:
         fact: Event = ComplaintReceived(delivery.id, delivery.recipient)
-    elif verdict is Verdict.DELAY or not recipient.hard:
+    elif verdict is Verdict.DELAY:
         fact = DeliveryDelayed(delivery.id, delivery.recipient, answer)
         outbox.add_attempt(story.connection, delivery.id, now=story.now, outcome="delayed", text=answer, phase="report")
     elif delivery.state == "bounced":
@@ -42,7 +42,8 @@ def comes_home(story: Story, letter: Letter) -> Became:
         fact = DeliveryBounced(delivery.id, delivery.recipient, answer)
         outbox.mark_bounced(story.connection, delivery.id, now=story.now, answer=answer)
         failure = Failure(delivery.id, delivery.ticket_id, delivery.recipient, Mail(delivery.mail), answer)
-        failed(story, failure, at_the_address=True)
+        # A full mailbox may have room tomorrow: this mail is lost, the address is not.
+        failed(story, failure, at_the_address=recipient.hard)
     events.add(story.connection, [fact], ticket_id=delivery.ticket_id, actor_id=None, now=story.now, intake_id=story.intake_id)
     return Became(type(fact).__name__, delivery.ticket_id, None, ("signed-bounce-address", f"delivery {delivery.id}"))
 

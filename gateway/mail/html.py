@@ -199,7 +199,7 @@ def _enter(page: _Page, node: Any, links: list[tuple[str, int]]) -> Any:
     if tag == "-text":
         page.words(node.text_content or "")
         return None
-    if tag in _SKIPPED or (tag[0] != "-" and _is_hidden(node)):
+    if not tag or tag in _SKIPPED or (tag[0] != "-" and _is_hidden(node)):
         return None
     if tag in _BLOCKS:
         _open_block(page, tag)
@@ -250,7 +250,7 @@ def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], top:
 
 def _leave(page: _Page, node: Any, links: list[tuple[str, int]]) -> None:
     tag = node.tag
-    if tag in _SKIPPED or tag == "-text" or ((tag in _BLOCKS or tag == "a") and _is_hidden(node)):
+    if not tag or tag in _SKIPPED or tag == "-text" or ((tag in _BLOCKS or tag == "a") and _is_hidden(node)):
         return
     if tag in _BLOCKS:
         if tag in _PARAGRAPHS:

@@ -89,6 +89,11 @@ class Installation:
         with sqlite_store(folder):
             pass
 
+    def with_page(self, url: str = "https://desk.example") -> None:
+        """From now on there is a page, and a survey on it."""
+        with self.config.open("a", encoding="utf-8") as config:
+            config.write(f'[web]\nbase_url = "{url}"\n')
+
     def __call__(self, *words: str, stdin: str | bytes = "") -> Answer:
         """Run `gateway WORDS`."""
         done = CliRunner().invoke(app, ["--config", str(self.config), *words], input=stdin)

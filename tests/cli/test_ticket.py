@@ -436,6 +436,7 @@ def test_after_that_an_agents_answer_to_an_old_mail_is_a_draft(desk: Installatio
 
 def test_a_page_shows_the_survey(desk: Installation) -> None:
     """Asked, then answered with the rating, and the words of the last answer under it; one that was taken back says so."""
+    desk.with_page()
     desk.good("ticket", "move", "SUP-1", "resolved", "--as", "anna")
     assert ", no answer yet\n" in desk.good("ticket", "show", "SUP-1").out
     with desk.office() as office, office.store.write() as connection:

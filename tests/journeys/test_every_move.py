@@ -44,15 +44,9 @@ class Desk:
         self.installation = Installation(folder)
         self.ids = itertools.count(1)
         self.port = free_port()
-        more = f"""
-[web]
-base_url = "http://127.0.0.1:{self.port}"
-listen = "127.0.0.1:{self.port}"
-[timers]
-auto_resolve_days = 14
-"""
+        self.installation.with_page(f"http://127.0.0.1:{self.port}")
         with self.installation.config.open("a", encoding="utf-8") as config:
-            config.write(more)
+            config.write(f'listen = "127.0.0.1:{self.port}"\n[timers]\nauto_resolve_days = 14\n')
         self.office: Office = open_office(load(self.installation.config, {}), quickly=True)
         self.boxes: dict[str, list[EmailMessage]] = {JESS: [], ANNA: []}
         self.moment = datetime.now(UTC)
@@ -232,7 +226,7 @@ def clock(days: int) -> Act:
         for _ in range(days):
             desk.moment += timedelta(days=1)
             timers.work(desk.at(desk.moment))
-        desk.deliver()
+            desk.deliver()
 
     return tick
 

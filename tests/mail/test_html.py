@@ -163,3 +163,8 @@ def test_hostile_html_takes_bounded_time(name: str, call: Callable[[str], str]) 
         start = time.process_time()
         call(html)
         assert time.process_time() - start < 0.5
+
+
+def test_a_processing_instruction_is_no_words() -> None:
+    """What a word processor leaves behind (`<?xml ...>`) has no tag at all; the text around it is read."""
+    assert to_text("<div>one<?n></div><p>two</p>").split() == ["one", "two"]
