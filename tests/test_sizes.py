@@ -31,6 +31,7 @@ WALLS = {
     "gateway/runtime/health.py",
     "gateway/runtime/loops.py",
     "gateway/runtime/mailbox_loop.py",
+    "gateway/runtime/sandbox_child.py",
     "gateway/transport/lmtp.py",
 }
 """The loops and doors that must outlive any bug: only they may catch everything. Whoever adds one says in it what becomes of the work."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.desk import held, tell
-from gateway.desk.letter import Letter, comment_of, sender_works, store_files, summary_of
+from gateway.desk.letter import Letter, comment_of, repeated, sender_works, store_files, summary_of
 from gateway.desk.office import DeskRules, Story
 from gateway.desk.participant import DECISIONS, says
 from gateway.domain import workflow
@@ -22,6 +22,7 @@ from gateway.domain.ticket import Ticket
 from gateway.domain.workflow import Actor, Keep, Moved, NewTicket
 from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof, Verdict
+from gateway.mail.language import language_of
 from gateway.mail.match import Joins, Opens
 from gateway.store import events, people, tickets, timers
 
@@ -81,9 +82,11 @@ def _name_of(address: Address) -> str:
 
 
 def _language(desk: DeskRules, letter: Letter) -> str:
+    """What his mail program states, else what his words surely are, else the desk's own; of those that the desk has."""
     stated = letter.mail.header("Content-Language") or letter.mail.header("Accept-Language") or ""
     wanted = stated.split(",")[0].split(";")[0].strip().lower()[:2]
-    return wanted if wanted in desk.languages else desk.language
+    guessed = None if wanted in desk.languages else language_of(f"{letter.mail.subject}\n{letter.words}")
+    return next((one for one in (wanted, guessed) if one in desk.languages), desk.language)
 
 
 def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Became:
@@ -108,7 +111,7 @@ def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Beca
     _add_copied(story, letter, ticket, person)
     _echo(story, letter, done.ticket, person, effect, since)
     moved = (effect.rule.name,) if isinstance(effect, Moved) else (effect.reason,)
-    return Became("comment", ticket.id, done.comment_id, (match.hint.value, *moved))
+    return Became("comment", ticket.id, done.comment_id, (match.hint.value, *moved, *repeated(comment)))
 
 
 def _on_his_address(story: Story, letter: Letter, person: Person) -> bool:
@@ -185,7 +188,7 @@ def opens(story: Story, letter: Letter, person: Person | None, match: Opens, *, 
         _add_copied(story, letter, ticket, person)
         _acknowledge(story, letter, ticket, person, follows, verified=known)
     tell.team(story, ticket, Mail.AGENT_NEW_REQUEST, tell.News(comment.author_id, name, comments=(comment_id,)))
-    return Became("ticket", ticket.id, comment_id, (match.reason, *(("follow-up",) if follows else ())))
+    return Became("ticket", ticket.id, comment_id, (match.reason, *(("follow-up",) if follows else ()), *repeated(comment)))
 
 
 def _open(story: Story, letter: Letter, person: Person | None) -> Ticket:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.desk.office import Office, Story
+from gateway.domain.near import WITHIN, says_the_same
 from gateway.domain.ticket import StoredAttachment, Visibility
 from gateway.mail.inbound import InboundMail, SenderProof
 from gateway.mail.match import Evidence, gather
 from gateway.mail.understand import Understood
-from gateway.store import people
+from gateway.store import intake, people, tickets
 from gateway.store.blobs import Prepared
 from gateway.store.intake import Claimed
 from gateway.store.tickets import NewComment
@@ -89,7 +90,7 @@ def comment_of(letter: Letter, story: Story, *, author_id: int | None, author_na
         "signature": trimmed.signature,
         "html": mail.html,
         "proof": mail.sender_proof.value,
-        "shown": _shown(story, mail),
+        "shown": _shown(story, letter),
         "message_id": mail.message_id,
         "intake_id": story.intake_id,
         "attachments": letter.files,
@@ -97,12 +98,38 @@ def comment_of(letter: Letter, story: Story, *, author_id: int | None, author_na
     return NewComment(**(values | changes))
 
 
-def _shown(story: Story, mail: InboundMail) -> dict[str, Any] | None:
-    """The people of To and Cc, and a Reply-To elsewhere: shown to readers, never subscribed (ruling 16, CASES A1.6, A1.7)."""
+def _shown(story: Story, letter: Letter) -> dict[str, Any] | None:
+    """What a reader sees beside the text.
+
+    The people of To and Cc, and a Reply-To elsewhere: shown to readers, never subscribed (ruling 16, CASES A1.6, A1.7). And the comment
+    that it repeats.
+    """
+    mail = letter.mail
     others = [a.address for a in (*mail.to, *mail.cc) if not story.office.is_ours(a.address)]
     elsewhere = [a.address for a in mail.reply_to if mail.sender is None or a.address != mail.sender.address]
     found = {"also_to": others, "reply_to": elsewhere}
+    repeats = _repeats(story, letter)
+    if repeats is not None:
+        return {**found, "repeats": repeats}
     return found if others or elsewhere else None
+
+
+def repeated(comment: NewComment) -> tuple[str, ...]:
+    """What `gateway explain` says of a comment that repeats one."""
+    return (f"repeats comment {comment.shown['repeats']}",) if comment.shown and "repeats" in comment.shown else ()
+
+
+def _repeats(story: Story, letter: Letter) -> int | None:
+    """The comment of the same sender on this desk that said the same a few minutes ago (CASES B29)."""
+    sender, row = letter.mail.sender, letter.row
+    if sender is None or story.silent:
+        return None
+    lately = intake.commented_lately(story.connection, sender.address, desk=row.desk, since=row.received_at - WITHIN, before=row.id)
+    files = [one.sha256 for one in letter.files]
+    for comment in tickets.comments(story.connection, lately):
+        if says_the_same(letter.words, files, comment.text, [one.sha256 for one in comment.attachments]):
+            return comment.id
+    return None
 
 
 def store_files(letter: Letter, story: Story) -> None:

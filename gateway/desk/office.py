@@ -20,6 +20,7 @@ from gateway.domain.timing import Rhythm
 from gateway.domain.workflow import Workflow
 from gateway.mail.address import Purpose, Signer, with_token, without_token
 from gateway.mail.link import LinkPurpose, make_link
+from gateway.mail.understand import Reader, read_through
 from gateway.store import people
 from gateway.store.blobs import Blobs
 from gateway.store.engine import Store
@@ -91,6 +92,8 @@ class Office:
     instance: str
     base_url: str = ""
     markers: tuple[str, ...] = ()
+    reader: Reader = read_through
+    """Reads the mails that come in; the daemon's has a process of its own for suspicious ones (gateway.runtime.sandbox)."""
     now: Callable[[], datetime] = _utc_now
     mark: Callable[[], str] = _mark
 

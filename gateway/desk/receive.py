@@ -8,8 +8,9 @@ What a verdict does is the table EFFECTS (ruling 1).
 from __future__ import annotations
 
 import re
+import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from gateway.domain.ticket import Visibility
 from gateway.mail.identity import message_key
 from gateway.mail.inbound import Verdict
 from gateway.mail.match import Acts, Held, Joins, Opens
-from gateway.mail.understand import Context, understand
+from gateway.mail.understand import Context, NoReaderError, ReaderFailedError, understand
 from gateway.store import events, intake, people, tickets
 from gateway.store.engine import DATABASE_FAULTS
 from gateway.store.intake import Arrival, Claimed, Cursor, Received
@@ -76,6 +77,13 @@ class Broken:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A mail of the batch that nobody could read now, by no fault of its own: set back without counting the attempt."""
+
+    row: Claimed
+
+
 class LostLeaseError(Exception):
     """Another worker has the row: this effect must not be written."""
 
@@ -119,13 +127,13 @@ def work(office: Office, *, owner: str, limit: int) -> Worked:
 
 
 def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
-    read_ones = [_understand(office, row) for row in rows]
+    read_ones = list(_read_in_time(office, rows))
     broken = [r for r in read_ones if isinstance(r, Broken)]
-    early: list[Claimed] = []
+    early = [r.row for r in read_ones if isinstance(r, Unread)]
     effects: list[Effect] = []
     with office.store.write() as connection:
         for one in read_ones:
-            if isinstance(one, Broken):
+            if not isinstance(one, Understood):
                 continue
             savepoint = connection.begin_nested()
             try:
@@ -148,6 +156,14 @@ def _work(office: Office, rows: list[Claimed], owner: str) -> Worked:
     return Worked(len(effects), len(broken), tuple(effects))
 
 
+def _read_in_time(office: Office, rows: Sequence[Claimed]) -> Iterator[Understood | Broken | Unread]:
+    """Read the batch. When half of its lease is over, for some mail took long, the rest is left for the next one."""
+    until = time.monotonic() + office.policy.lease.total_seconds() / 2
+    for number, row in enumerate(rows):
+        in_time = number == 0 or time.monotonic() < until
+        yield _understand(office, row) if in_time else Unread(row)
+
+
 def _set_back(office: Office, broken: list[Broken], early: list[Claimed], owner: str) -> None:
     if not broken and not early:
         return
@@ -165,7 +181,7 @@ def _last_error(office: Office, intake_id: int) -> str:
     return (row.error if row else None) or "the process died each time it worked on this mail"
 
 
-def _understand(office: Office, row: Claimed) -> Understood | Broken:
+def _understand(office: Office, row: Claimed) -> Understood | Broken | Unread:
     try:
         with office.store.read() as connection:
             raw = office.blobs.read(connection, row.sha256)
@@ -179,6 +195,10 @@ def _understand(office: Office, row: Claimed) -> Understood | Broken:
         return Understood(row, read(office, row, understood, key))
     except DATABASE_FAULTS:
         raise
+    except ReaderFailedError as error:
+        return Broken(row, str(error))
+    except NoReaderError:
+        return Unread(row)
     except Exception:  # noqa: BLE001 - the wall around one mail of a batch
         return Broken(row, traceback.format_exc())
 
@@ -193,6 +213,7 @@ def context(office: Office, *, size: int | None = None) -> Context:
         size_limit=limit,
         is_own_message_id=office.signer.is_own_id,
         is_own_loop=office.signer.is_own_loop,
+        reader=office.reader,
     )
 
 

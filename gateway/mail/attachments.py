@@ -1,7 +1,8 @@
 """The files of a mail: their names for display, their bytes, and those that hide in the text as uuencode.
 
 A name that a stranger chose is never a path: it is cut to its last piece and cleaned, and the bytes are kept under their hash
-(CASES A3.6, A3.11). Nothing is unpacked here; winmail.dat and archives stay the files that they are.
+(CASES A3.6, A3.11). Nothing is unpacked here; winmail.dat and archives stay the files that they are. A signature that stands in the text
+itself is a file too: what is read is what was signed (RFC 9580 §7).
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _EXTENSIONS = {
     "image/tiff": "tiff",
     "image/bmp": "bmp",
     "image/heic": "heic",
+    "image/heif": "heif",
+    "image/x-icon": "ico",
     "text/plain": "txt",
     "text/html": "html",
     "text/csv": "csv",
@@ -36,6 +39,10 @@ _EXTENSIONS = {
     "text/x-vcard": "vcf",
     "text/xml": "xml",
     "text/enriched": "txt",
+    "text/richtext": "txt",
+    "text/markdown": "md",
+    "text/x-amp-html": "html",
+    "text/directory": "vcf",
     "text/rtf": "rtf",
     "application/pdf": "pdf",
     "application/zip": "zip",
@@ -44,6 +51,20 @@ _EXTENSIONS = {
     "application/rtf": "rtf",
     "application/msword": "doc",
     "application/vnd.ms-excel": "xls",
+    "application/vnd.ms-powerpoint": "ppt",
+    "application/vnd.ms-outlook": "msg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/x-zip-compressed": "zip",
+    "application/x-zip": "zip",
+    "application/x-pdf": "pdf",
+    "application/gzip": "gz",
+    "application/x-gzip": "gz",
+    "application/x-7z-compressed": "7z",
+    "application/octet-stream": "bin",
     "application/pgp-signature": "asc",
     "application/pgp-encrypted": "asc",
     "application/pkcs7-signature": "p7s",
@@ -55,8 +76,13 @@ _EXTENSIONS = {
     "message/rfc822": "eml",
     "message/global": "eml",
     "audio/mpeg": "mp3",
+    "audio/mp4": "m4a",
+    "audio/amr": "amr",
+    "audio/ogg": "ogg",
     "audio/wav": "wav",
     "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/3gpp": "3gp",
 }
 # What a part without a name is called, by its type; other types are called after the first half of the type.
 _NAMES = {
@@ -78,6 +104,8 @@ _NAMES = {
     "text/html": "page.html",
 }
 _PATH = re.compile(r"[/\\]")
+_ROOTED = re.compile(r"[./\\~]|[A-Za-z]:")
+_MESSAGES = frozenset({"message/rfc822", "message/global"})
 _FILE_LIKE = re.compile(r"[^/\\]{1,100}\.[A-Za-z][A-Za-z0-9]{1,4}")
 _CONTENT_ID = re.compile(r"<?([^<>\s]{1,250})>?")
 
@@ -101,7 +129,10 @@ def make_attachment(reading: Reading, part: Part, *, inline: bool) -> Attachment
     """`part` as a file."""
     content = reading.content(part)
     ident = content_id(part)
-    name = safe_name(part.filename) or _made_up_name(reading, part, content)
+    written = part.filename
+    if part.content_type in _MESSAGES and not _ROOTED.match(written):
+        written = _PATH.sub("_", written)  # a subject, and no path
+    name = safe_name(written) or _made_up_name(reading, part, content)
     return Attachment(name, part.content_type, content, hashlib.sha256(content).hexdigest(), inline and ident is not None, ident)
 
 
@@ -113,7 +144,7 @@ def _made_up_name(reading: Reading, part: Part, content: bytes) -> str:
     if location and (name := safe_name(location.partition("?")[0])) and "." in name:
         return name
     description = decode_header(header_text(part.first("content-description") or b"", reading.fallback))
-    if kind in {"message/rfc822", "message/global"}:
+    if kind in _MESSAGES:
         description = _subject_of(content, reading.fallback) or description or "message"
     if description and (name := safe_name(_PATH.sub("_", description))):
         return name if not ending or name.lower().endswith(f".{ending}") else safe_name(f"{name[: NAME_LIMIT - 10]}.{ending}")
@@ -157,3 +188,55 @@ def take_uuencoded(raw: bytes, reading: Reading) -> tuple[bytes, list[Attachment
         files.append(Attachment(name, kind, one.content, hashlib.sha256(one.content).hexdigest()))
     kept.append(raw[position:])
     return (b"".join(kept), files) if files else (raw, [])
+
+
+_SIGNED = b"-----BEGIN PGP SIGNED MESSAGE-----"
+_SIGNATURE = b"-----BEGIN PGP SIGNATURE-----"
+_SIGNATURE_END = b"-----END PGP SIGNATURE-----"
+_ARMOUR_HEADER = re.compile(rb"(?:Hash|Charset|Comment|Version|NotDashEscaped)[ \t]{0,3}:[^\n]{0,200}\n|[ \t]{0,10}\r?\n", re.IGNORECASE)
+_MOST_SIGNED = 20
+
+
+def take_signed(raw: bytes) -> tuple[bytes, list[Attachment]]:
+    """The bytes of a text with what was signed in it by PGP standing plain, and the signatures as files (at most twenty)."""
+    files: list[Attachment] = []
+    kept: list[bytes] = []
+    position = 0
+    while len(files) < _MOST_SIGNED and (span := _signed_span(raw, position)):
+        start, words, signature, end = span
+        block = raw[signature:end]
+        kept += (raw[position:start], _without_dashes(raw[words:signature]))
+        kind = "application/pgp-signature"
+        files.append(Attachment(_NAMES[kind], kind, block, hashlib.sha256(block).hexdigest()))
+        position = end
+    kept.append(raw[position:])
+    return (b"".join(kept), files) if files else (raw, [])
+
+
+def _signed_span(raw: bytes, position: int) -> tuple[int, int, int, int] | None:
+    """Where the next signed text begins, its words, its signature, and what follows; None when there is none that is whole."""
+    start = _line(raw, _SIGNED, position)
+    signature = _line(raw, _SIGNATURE, start) if start >= 0 else -1
+    end = _line(raw, _SIGNATURE_END, signature) if signature >= 0 else -1
+    if end < 0:
+        return None
+    words = raw.find(b"\n", start) + 1
+    while found := _ARMOUR_HEADER.match(raw, words, signature):
+        words = found.end()
+        if not found[0].strip():
+            break
+    behind = raw.find(b"\n", end)
+    return start, words, signature, len(raw) if behind < 0 else behind + 1
+
+
+def _line(raw: bytes, wanted: bytes, position: int) -> int:
+    """Where the first line from `position` on that begins with `wanted` begins; -1 for none."""
+    found = raw.find(wanted, position)
+    while found > 0 and raw[found - 1] != 10:
+        found = raw.find(wanted, found + 1)
+    return found
+
+
+def _without_dashes(text: bytes) -> bytes:
+    """Signed text without the dash and blank that were put before its lines that begin with a dash."""
+    return b"\n".join(line[2:] if line.startswith(b"- ") else line for line in text.split(b"\n"))

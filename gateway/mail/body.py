@@ -1,7 +1,8 @@
 """Which parts of a mail are its words, and which are its files.
 
-The words are those of the outer mail only: text in a message that is enclosed was written by somebody else (CASES A3.12). Of alternatives
-the plain one is read and the HTML one kept beside it; every part that is neither becomes a file, so that nothing is hidden.
+The words are those of the outer mail only: text in a message that is enclosed was written by somebody else (CASES A3.12), but a mail that
+stands inside its own signature is the mail. Of alternatives the plain one is read and the HTML one kept beside it; every part that is
+neither becomes a file, so that nothing is hidden.
 
 Bugs: of a plain alternative that only says "your program cannot show this mail" the HTML is not preferred.
 """
@@ -10,13 +11,14 @@ from __future__ import annotations
 
 import html as entities
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from gateway.mail.attachments import content_id, make_attachment, take_uuencoded
-from gateway.mail.decode import clean_body, decode_text
+from gateway.mail import smime
+from gateway.mail.attachments import content_id, make_attachment, take_signed, take_uuencoded
+from gateway.mail.decode import clean_body, decode_part, decode_text
 from gateway.mail.html import to_text
 from gateway.mail.inbound import Attachment, ReportPart
-from gateway.mail.tree import Part, Reading
+from gateway.mail.tree import Part, Reading, read_tree
 
 REPORT_TYPES = frozenset(
     {
@@ -37,6 +39,11 @@ _MESSAGE_LIMIT = 64 * 1024
 _REPORT_LIMIT = 256 * 1024
 _SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # other dresses of the same words
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
+# Text that is a thing of its own even where it is all that a mail holds.
+_NOT_WORDS = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/xml", "text/rtf", "text/css"})
+# Types that there are not, as programs write them.
+_MISNAMED = {"plain/text": "text/plain", "html/text": "text/html", "text/htm": "text/html", "text/xhtml": "text/html"}
+_DEEPEST_SIGNATURE = 3
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset[ ]{0,3}=[ ]{0,3}[\"']?([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 
@@ -76,13 +83,15 @@ class _Walk:
     room: dict[str, int] = field(default_factory=lambda: {"text/plain": _TEXT_LIMIT, "text/html": _HTML_LIMIT})
     dresses: list[Part] = field(default_factory=list)
     """Files that stand as alternatives to the text; an invitation there is dropped when it also comes as a file of its own."""
+    depth: int = 0
+    """How many signatures this mail stands in."""
 
 
-def read_body(reading: Reading, root: Part) -> Body:
-    """The words, the files and the report parts of the mail `root`."""
+def read_body(reading: Reading, root: Part, depth: int = 0) -> Body:
+    """The words, the files and the report parts of the mail `root`, which stands in `depth` signatures."""
     unnamed = any(p.content_type in _BODY_TYPES and not p.filename and p.disposition != "attachment" for p in root.walk())
-    walk = _Walk(reading, unnamed)
-    blocks = _without_repeats(_blocks(walk, root, in_alternative=False))
+    walk = _Walk(reading, unnamed, depth=depth)
+    blocks = _without_repeats(_blocks(walk, root, in_alternative=False)) or _other_text(walk, root)
     html = _join_html(blocks)
     if any(part.content_type in _CALENDARS and part not in walk.dresses for part in walk.files):
         walk.files = [part for part in walk.files if part.content_type not in _CALENDARS or part not in walk.dresses]
@@ -125,9 +134,38 @@ def _blocks(walk: _Walk, part: Part, *, in_alternative: bool) -> list[Block]:
         return [_text_block(walk, part)]
     if in_alternative and kind in _SHOWN_ELSEWHERE:
         return []
+    if kind in smime.TYPES and walk.depth < _DEEPEST_SIGNATURE and (inner := smime.signed_content(walk.reading.content(part))):
+        walk.files.append(part)
+        return _signed_blocks(walk, inner)
     if in_alternative:
         walk.dresses.append(part)
     _file(walk, part)
+    return []
+
+
+def _signed_blocks(walk: _Walk, raw: bytes) -> list[Block]:
+    """The blocks of the mail `raw` that stood in a signature; its files and its faults are those of the outer one."""
+    reading = walk.reading
+    inner = Reading(raw, reading.limits, reading.fallback, reading.defects, reading.beyond, reading.parts, reading.header_bytes)
+    body = read_body(inner, read_tree(inner), walk.depth + 1)
+    reading.parts, reading.header_bytes, reading.beyond = inner.parts, inner.header_bytes, inner.beyond
+    walk.ready += body.attachments
+    walk.reports += body.report_parts
+    return [Block(body.text, body.html)] if body.text or body.html else []
+
+
+def _other_text(walk: _Walk, root: Part) -> list[Block]:
+    """Where a mail has no text that every program knows: its unnamed text of another kind, read as it stands (RFC 2046 §4.1.4).
+
+    It stays a file too, unless its type only is misspelt.
+    """
+    for part in root.walk():
+        kind = part.content_type
+        words = kind in _MISNAMED or (kind.startswith("text/") and kind not in {*_NOT_WORDS, *_BODY_TYPES, *REPORT_TYPES})
+        if words and not part.filename and part.disposition != "attachment":
+            if kind in _MISNAMED:
+                walk.files = [one for one in walk.files if one is not part]
+            return [_text_block(walk, replace(part, content_type=_MISNAMED.get(kind, "text/plain")))]
     return []
 
 
@@ -165,12 +203,14 @@ def _text_block(walk: _Walk, part: Part) -> Block:
     if part.content_type == "text/html":
         if not label and (found := _META_CHARSET.search(raw, 0, 2048)):
             label = found[1].decode("ascii")
-        decoded = decode_text(raw, label, walk.reading.fallback)
+        decoded = decode_part(raw, label, walk.reading.fallback)
         walk.reading.note(decoded.defect)
         return Block(html=clean_body(decoded.text))
     raw, files = take_uuencoded(raw, walk.reading)
     walk.ready += files
-    decoded = decode_text(raw, label, walk.reading.fallback)
+    raw, files = take_signed(raw)
+    walk.ready += files
+    decoded = decode_part(raw, label, walk.reading.fallback)
     walk.reading.note(decoded.defect)
     return Block(plain=clean_body(decoded.text))
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gateway.mail.bounce_tables import (
+    CODE_HARD,
     DELAYS,
     FAILURES,
     FULL,
@@ -27,14 +28,17 @@ from gateway.mail.bounce_tables import (
     MACHINE_LOCAL_PIECES,
     MACHINE_NAMES,
     NOT_NOW,
+    SENDER,
     STATUS_HARD,
     SUBJECTS,
+    TOGETHER,
+    UNASKED,
     holds,
     plain,
 )
 from gateway.mail.delivery_status import ADDRESS, DIAGNOSTIC_LIMIT, TEXT_LIMIT, Fields, address_in, lines_as_fields, status_fields
 from gateway.mail.inbound import BouncedRecipient, BounceReport, InboundMail
-from gateway.mail.plain_bounce import head_of, read_plain, tail_of
+from gateway.mail.plain_bounce import head_of, read_plain, says_nothing_else, tail_of
 
 
 class ReportKind(StrEnum):
@@ -59,11 +63,13 @@ class _Reading:
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers")
+_OF_SENDER = ("5.1.7", "5.1.8")
 _GOOD_NEWS = ("delivered", "relayed", "expanded", "deliverable")
 _ENHANCED_FAILURE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 _WENT_WELL = re.compile(r"(?:>>> |<<< )?(?:2\d\d[ -]|EHLO|HELO|MAIL FROM|RCPT TO|DATA\b|QUIT\b|-{4,}|={4,})", re.IGNORECASE)
 _REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#)\]]|$)")
 _MESSAGE_ID = re.compile(r"^[> \t]{0,4}message-id:[ \t]*(?:\n[ \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
+_MARKED = re.compile(r"^x-hmxmroriginalrecipient:[ \t]{0,20}([^\n]{1,400})", re.IGNORECASE | re.MULTILINE)
 _TO = re.compile(r"^[> \t]{0,4}to:([^\n]{1,998})", re.IGNORECASE | re.MULTILINE)
 _FORWARDED_SUBJECT = re.compile(r"^\s*(?:fwd?|tr|wg|rv|doorst|i)\s*:", re.IGNORECASE)
 _REASON_LIMIT = 4_000
@@ -99,19 +105,25 @@ def read_report(mail: InboundMail) -> BounceReport | None:
 def is_hard(action: str, status: str, diagnostic: str) -> bool:
     """Whether an address will never work, by the words first and the codes after them (RFC 3463).
 
-    A full mailbox, a size, a policy or a spam filter are not the address's fault, whatever their code says.
+    A full mailbox, a size, a policy or a spam filter are not the address's fault, whatever their code says; nor is what was said of the
+    sender. The question is whether a later mail to the address would arrive.
     """
     best = _best_status(status, diagnostic)
-    if action == "delayed" or best.startswith(("4.", "2.")):
+    if action == "delayed" or best.startswith("2."):
         return False
     words = plain(diagnostic)
-    for phrases, hard in ((FULL, False), (GONE, True), (NOT_NOW, False)):
+    for code, phrase, hard in TOGETHER:
+        if best == code and phrase in words:
+            return hard
+    if best.startswith("4.") or best in _OF_SENDER:
+        return False
+    for phrases, hard in ((FULL, False), (SENDER, False), (UNASKED, False), (GONE, True), (NOT_NOW, False)):
         if holds(words, phrases):
             return hard
     if best and not best.endswith(".0.0"):
-        return next((hard for start, hard in STATUS_HARD if best.startswith(start)), True)
-    code = _REPLY_CODE.search(diagnostic)
-    return code is None or (code.group(1).startswith("5") and code.group(1) != "552")
+        return next((hard for start, hard in STATUS_HARD if best == start or (start.endswith(".") and best.startswith(start))), True)
+    reply = _REPLY_CODE.search(diagnostic)
+    return reply is None or next(hard for start, hard in CODE_HARD if reply.group(1).startswith(start))
 
 
 def _best_status(status: str, diagnostic: str) -> str:
@@ -169,13 +181,22 @@ def _complaint(mail: InboundMail) -> _Reading:
     """A feedback report; its recipients from the report, else from the mail that it returns."""
     report_type = mail.content_parameters.get("report-type", "").lower()
     parts = [part.text for part in mail.report_parts if part.content_type == "message/feedback-report"]
-    if not parts and report_type != "feedback-report":
+    marked = _marked_recipients(mail)
+    if not parts and report_type != "feedback-report" and not marked:
         return _Reading(ReportKind.NONE)
     pairs = [pair for text in parts for pair in lines_as_fields(text[:TEXT_LIMIT])]
     named = [address_in(value) for name, value in pairs if name in ("original-rcpt-to", "removal-recipient")]
     kind = next((value for name, value in pairs if name == "feedback-type"), "")
-    addresses = [address for address in named if address] or list(_returned_to(mail))
+    addresses = [address for address in named if address] or marked or list(_returned_to(mail))
     return _Reading(ReportKind.COMPLAINT, tuple(Fields((address,), "", "", kind) for address in dict.fromkeys(addresses)))
+
+
+def _marked_recipients(mail: InboundMail) -> list[str]:
+    """Whom a complaint of Microsoft's programme for senders is about: it marks the mail that it returns, and has no report part."""
+    if not mail.subject.lower().startswith("complaint about message from "):
+        return []
+    hits = (hit for part in mail.report_parts if part.content_type in _RETURNED_TYPES for hit in _MARKED.finditer(part.text[:TEXT_LIMIT]))
+    return [address for hit in hits if (address := address_in(hit.group(1)))]
 
 
 # --- RFC 3464 -----------------------------------------------------------------------------------------------------------------------------
@@ -203,7 +224,7 @@ def _completed(fields: list[Fields], mail: InboundMail) -> list[Fields]:
     """The fields, with what they leave open (whom, or why) taken from the sentences of the report."""
     if fields and all(one.addresses and (one.diagnostic or not one.status.endswith(".0.0")) for one in fields):
         return fields
-    said = _from_sentences(mail)
+    said = list(_failed_recipients(mail).fields) or _from_sentences(mail)
     if not any(one.addresses for one in fields):
         first = fields[0] if fields else Fields((), "", "", "")
         return [Fields(one.addresses, first.action, first.status or one.status, first.diagnostic or one.diagnostic) for one in said]
@@ -287,8 +308,10 @@ _NOTICES = {
 def _sentences(mail: InboundMail) -> _Reading:
     """A report in sentences: a mail system wrote it, and its subject or its first words say that something was not delivered."""
     # Who wrote it is asked first: folding the words of every mail for this question alone would cost a quarter of reading it.
-    if _FORWARDED_SUBJECT.match(mail.subject) or not (from_daemon(mail) or from_keeper(mail) or _from_nobody(mail)):
+    if _FORWARDED_SUBJECT.match(mail.subject):
         return _Reading(ReportKind.NONE)
+    if not (from_daemon(mail) or from_keeper(mail) or _from_nobody(mail)):
+        return _Reading(_kind_by_words(mail), tuple(_from_sentences(mail))) if _only_a_report(mail) else _Reading(ReportKind.NONE)
     subject, words = plain(mail.subject[:300]), plain(head_of(mail.text))
     by_subject, by_words = holds(subject, SUBJECTS), holds(words, FAILURES)
     if from_daemon(mail) or (mail.return_path == "" and _named_keeper(mail)):
@@ -300,6 +323,16 @@ def _sentences(mail: InboundMail) -> _Reading:
     if not told:
         return _Reading(ReportKind.NONE)
     return _Reading(_kind_by_words(mail), tuple(_from_sentences(mail)))
+
+
+def _only_a_report(mail: InboundMail) -> bool:
+    """Whether a mail under an ordinary name is a report all the same: plain text that says nothing else, under a subject that says it too.
+
+    Gateways of firms and list software write such. A person's mail comes with HTML, with a file, or with a word of his own.
+    """
+    if mail.html is not None or len(mail.text) > TEXT_LIMIT or any(one.content_type not in _RETURNED_TYPES for one in mail.attachments):
+        return False
+    return holds(plain(mail.subject[:300]), SUBJECTS) and says_nothing_else(mail.text)
 
 
 def _kind_by_words(mail: InboundMail) -> ReportKind:
@@ -328,7 +361,7 @@ def _says_why(reason: str) -> bool:
     if _ENHANCED_FAILURE.search(reason) or _REPLY_CODE.search(reason):
         return True
     words = plain(reason)
-    return any(holds(words, phrases) for phrases in (FULL, GONE, NOT_NOW))
+    return any(holds(words, phrases) for phrases in (FULL, SENDER, UNASKED, GONE, NOT_NOW))
 
 
 def _field_of(address: str, reason: str) -> Fields:

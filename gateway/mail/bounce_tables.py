@@ -44,7 +44,7 @@ SUBJECTS: tuple[str, ...] = phrases(
     "mail failed | mail error | mail system error | message status | non-delivery | nondeliver | non delivery | not delivered",
     "not be delivered | not been delivered | unable to deliver | unknown user | user unknown | error sending your mail",
     "error processing your mail | processing error | rejected mail | message rejected | mail rejected | blocked mail",
-    "delayed mail | message delayed | mail could not be | ndn: | ndr:",
+    "delayed mail | message delayed | mail could not be | ndn: | ndr: | loop alert",
     # French
     "non remis | non distribu | non delivr | echec de la remise | echec de remise | echec de distribution",
     "notification d'etat de remise | courrier rejete",
@@ -80,7 +80,7 @@ FAILURES: tuple[str, ...] = phrases(
     "rejected by the recipient | user unknown | unknown user | no such user | unknown recipient | invalid recipient",
     "invalid final delivery | incorrectly constructed | mailbox is full | mailbox exceed | over quota | quota exceeded",
     "did not exactly match | was not accepted | not accepting mail | delivery of email to this address | has been delayed",
-    "not yet been delivered | non-delivery | loop alert",
+    "not yet been delivered | non-delivery | loop alert | duplicated message-id",
     # French
     "n'a pas pu etre | n'ont pas pu etre | n'a pas ete remis | n'a pas ete distribue | non remis | echec de la remise",
     "impossible de remettre",
@@ -104,6 +104,17 @@ FAILURES: tuple[str, ...] = phrases(
     "配信できません | 配送できません | 送信できません | 送信に失敗 | お届けできません | 届けることができません",
     "配信することができません | 无法发送 | 无法投递 | 无法送达 | 投递失败 | 退信",
 )
+
+PERSONAL: tuple[str, ...] = tuple(
+    f" {word} "
+    for word in phrases(
+        "i | i'm | i've | my | me | we | our | hello | hi | hey | dear | please help | thanks | thank you | regards",
+        "je | j'ai | mon | ma | mes | nous | notre | bonjour | bonsoir | merci | cordialement",
+        "ik | mijn | wij | we | ons | onze | hallo | dag | beste | goedendag | bedankt | groeten",
+        "ich | mein | meine | wir | unser | unsere | guten tag | sehr geehrte | danke",
+    )
+)
+"""Words of a person who speaks of himself, or to somebody."""
 
 DELAYS: tuple[str, ...] = phrases(
     "not yet been delivered | has been delayed | is delayed | delayed mail | warning message only | this is a warning only",
@@ -147,10 +158,31 @@ FULL: tuple[str, ...] = phrases(
     "disk quota | quota full | out of quota | quota violation | storage limit | storage quota | exceeded storage",
     "out of storage | insufficient disk | insufficient system storage | mailbox exceed | mailbox size | exceeds allowed size",
     "too much mail | mailbox has exceeded | exceeded the local limit | disk full | no space left | max message limit",
-    "too many messages in | boite pleine | boite aux lettres pleine | postfach voll | postfach ist voll | postvak is vol",
-    "mailbox vol | buzon lleno | casella piena | casella di posta piena",
+    "too many messages in | mailbox quota | not enough space | not enough storage | insufficient space | insufficient storage",
+    "run out of space | inbox is full | inbox full",
+    "boite pleine | boite aux lettres pleine | postfach voll | postfach ist voll | postvak is vol",
+    "mailbox vol | buzon lleno | casella piena | casella di posta piena | boite de reception pleine | depasse son quota",
+    "quota depasse | depassement de quota | espace disque insuffisant | postfach uberfullt | postfach ist uberfullt",
+    "speicherplatz uberschritten | quota uberschritten | schijfquota | opslaglimiet | buzon esta lleno | cuota excedida",
+    "est plein | destinataire pleine | postfach des empfangers ist voll | ist voll | ontvanger is vol | geadresseerde is vol",
+    "caixa postal cheia | caixa de correio cheia | quota superata",
 )
 """A mailbox that is full may be emptied (RFC 3463 X.2.2)."""
+
+SENDER: tuple[str, ...] = phrases(
+    "after mail from | in reply to mail from | reply to the mail from | sender address | sender's address | sender domain",
+    "sender's domain | unroutable sender | unrouteable sender | sender unknown | unknown sender | bad sender | invalid sender",
+    "sender rejected | sender denied | sender verify | sender verification | domain of sender | domain of the sender",
+    "too many invalid recipients | from: domain | envelope sender | mail from domain | client host rejected | helo command rejected",
+)
+"""The one who sent was refused, or nobody had been named yet: what is said of unknown names and domains then is said of us. Postfix and
+Exim tell which command was answered."""
+
+UNASKED: tuple[str, ...] = phrases(
+    "host not found, try again | temporary lookup failure | temporary failure in name resolution | domain lookup failed",
+    "malformed or unexpected name server reply",
+)
+"""Whether the address is there could not be asked just then."""
 
 GONE: tuple[str, ...] = phrases(
     "user unknown | unknown user | no such user | no such recipient | no such mailbox | no such address | no such person",
@@ -166,8 +198,23 @@ GONE: tuple[str, ...] = phrases(
     "has changed address | could not find a gateway | unrouteable address | unroutable address | host unknown | unknown host",
     "host not found | domain not found | domain name not found | no such domain | name or service not known",
     "domain does not exist | does not accept mail | indicated no smtp service | nullmx | malformed address",
+    "address couldn't be found | address could not be found | address not found | address wasn't found | address was not found",
+    "couldn't be found at | could not be found at | wasn't found at | was not found at | may not exist | does not exist",
+    "doesn't exist | no user record found | there is no such | no longer in use | no longer active | no longer in service",
+    "no longer exists | mailbox is disabled | mailbox is inactive | account is inactive | email account is closed",
+    "account has been closed | account has been deleted | address has been deactivated | not a valid recipient",
+    "not a valid user | not a valid address | not a registered | user not exist | user is unknown | recipient is unknown",
+    "recipnotfound | has no mail exchanger | no mx found | null mx",
+    # French
     "utilisateur inconnu | destinataire inconnu | adresse inconnue | adresse d au moins un destinataire invalide",
-    "unbekannter benutzer | empfanger unbekannt | onbekende gebruiker | usuario desconocido | utente sconosciuto",
+    "adresse introuvable | n'existe pas | n'existe plus | compte desactive | boite aux lettres desactivee | compte ferme",
+    # German
+    "unbekannter benutzer | unbekannter empfanger | empfanger unbekannt | adresse unbekannt | existiert nicht",
+    "wurde nicht gefunden | konto ist deaktiviert | postfach ist deaktiviert | adresse nicht gefunden",
+    # Dutch
+    "onbekende gebruiker | onbekende ontvanger | adres onbekend | bestaat niet | niet gevonden",
+    # Spanish, Portuguese, Italian
+    "usuario desconocido | utente sconosciuto | no existe | nao existe | non esiste | destinatario sconosciuto",
 )
 """An address or a domain that is not there."""
 
@@ -179,34 +226,82 @@ NOT_NOW: tuple[str, ...] = phrases(
     "unsolicited | blacklist | block list | blocklist | blocked | black list | blackhole | rbl | spamhaus | spamcop",
     "reputation | policy | policies | dmarc | spf | dkim | unauthenticated | authentication | not authorized | not permitted",
     "not allowed | forbidden | refused due to | protocol violation | protocol error | mismatch | not verified",
-    "not accepting connections | at a rate | sender unknown | unknown sender | bad sender | rdns | access denied",
+    "not accepting connections | at a rate | rdns | access denied",
     "administrative prohibition | administratively | relay | reverse dns | ptr record | rate limit | too many messages",
     "too many connections | too many concurrent | too many recipients | too many sessions | too many errors",
-    "too many invalid | too many mails | virus | content rejected | content filter | prohibited | sender rejected",
-    "sender denied | sender address rejected | sender verify | throttl | service unavailable | out of memory | system error",
-    "configuration error | resources | aborted after | (bl)",
+    "too many invalid | too many mails | virus | content rejected | content filter | prohibited",
+    "throttl | service unavailable | out of memory | system error | configuration error | resources | aborted after | (bl)",
+    "envelope expired | not reachable | hop count | too many hops | routing loop | mail loop",
+    "loops back to myself | mailer error | pipe to | command died with status | bad gateway | ask your postmaster for help",
+    "service refuse | erreur temporaire | nicht erreichbar",
 )
 """Refused for a reason that lies with this mail, with our server or with the day."""
+
+TOGETHER: tuple[tuple[str, str, bool], ...] = (
+    # Exchange Online refuses at its edge what is not in the directory, and calls it a routing failure and a matter of access.
+    ("5.4.1", "recipient address rejected: access denied", True),
+)
+"""A status and words that mean something else together than each means alone."""
 
 STATUS_HARD: tuple[tuple[str, bool], ...] = (
     ("4.", False),
     ("2.", False),
-    ("5.1.7", False),
+    ("5.1.7", False),  # the sender's address, not the recipient's
     ("5.1.8", False),
-    ("5.2.2", False),
-    ("5.2.3", False),
-    ("5.3.1", False),
+    ("5.1.20", False),  # Exchange Online: several From addresses
+    ("5.1.90", False),  # Exchange Online: our own daily limit
+    ("5.2.2", False),  # full
+    ("5.2.3", False),  # larger than the mailbox takes
+    ("5.2.121", False),  # Exchange Online: the recipient's hourly limit
+    ("5.2.122", False),
+    ("5.3.1", False),  # full, not accepting now, not capable, larger, configured wrongly: a system's day, not an address
     ("5.3.2", False),
+    ("5.3.3", False),
     ("5.3.4", False),
-    ("5.4.1", False),
+    ("5.3.5", False),
+    ("5.4.1", False),  # no answer, bad connection, directory failure, congestion, loop, expired
+    ("5.4.2", False),
+    ("5.4.3", False),
     ("5.4.5", False),
+    ("5.4.6", False),
     ("5.4.7", False),
+    ("5.4.14", False),  # Exchange Online: a loop; expired; no answer to a question of names; connections refused
+    ("5.4.300", False),
+    ("5.4.312", False),
+    ("5.4.316", False),
+    ("5.4.317", False),
+    ("5.5.1", False),  # commands that the two servers disagree about
+    ("5.5.2", False),
+    ("5.5.3", False),
+    ("5.5.4", False),
+    ("5.5.5", False),
     ("5.6.", False),
+    ("5.7.13", True),  # account disabled (RFC 5248's registry)
+    ("5.7.17", True),  # the mailbox, or its domain, has another owner now (RFC 7293)
+    ("5.7.18", True),
     ("5.7.", False),
     ("5.", True),
 )
-"""RFC 3463: the first beginning that fits decides. A sender that was refused (5.1.7, 5.1.8), limits, contents and policy are no
-fault of the address."""
+"""RFC 3463: the first row that fits decides; one with a dot at its end is a beginning. A sender that was refused, limits, contents and
+policy are no fault of the address."""
+
+CODE_HARD: tuple[tuple[str, bool], ...] = (
+    ("521", True),  # the host, or its domain, takes no mail at all (RFC 7504)
+    ("556", True),
+    ("500", False),  # commands that the two servers disagree about
+    ("502", False),
+    ("503", False),
+    ("504", False),
+    ("530", False),  # we, or a relay of ours, should have logged in
+    ("534", False),
+    ("535", False),
+    ("538", False),
+    ("552", False),  # over the storage that there is (RFC 5321 §4.2.3)
+    ("555", False),
+    ("5", True),
+    ("4", False),
+)
+"""RFC 5321 replies, asked where there is no status that says anything: the first beginning that fits decides."""
 
 RETURNED = re.compile(
     r"^(?=.{8,120}$)[ \t|*=_~>.#-]*(?:"

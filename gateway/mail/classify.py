@@ -16,6 +16,7 @@ from collections.abc import Callable
 from gateway.mail import classify_rules as rule
 from gateway.mail.bounce import kind_of_report
 from gateway.mail.classify_rules import Facts
+from gateway.mail.classify_tables import PRECEDENCES
 from gateway.mail.inbound import Classified, InboundMail, Verdict
 
 Rule = tuple[str, Callable[[Facts], bool], Verdict]
@@ -135,7 +136,7 @@ def _facts(
         size_limit=size_limit,
         report=kind_of_report(mail),
         auto_submitted=next((word for word in said if word != "no"), said[0] if said else ""),
-        precedence=keyword(mail.header("precedence") or ""),
+        precedence=next((word for name in PRECEDENCES if (word := keyword(mail.header(name) or ""))), ""),
         suppressed=frozenset(word for word in re.split(r"[\s,;]+", asked) if word),
         names=frozenset(h.name.lower() for h in mail.headers),
         local_part=who.local_part.lower() if who else "",

@@ -14,6 +14,7 @@ from gateway.mail.bounce import ReportKind
 from gateway.mail.bounce_tables import MACHINE_LOCAL_PARTS, holds, plain
 from gateway.mail.classify_tables import (
     AUTOMATIC_HEADERS,
+    AUTOMATIC_VALUES,
     AWAY_BODY,
     AWAY_SUBJECT,
     CHALLENGE_HEADERS,
@@ -176,8 +177,12 @@ def auto_generated(f: Facts) -> bool:
 
 
 def automatic_header(f: Facts) -> bool:
-    """X-Autoreply and its kin, unless they say no."""
-    return _says_yes(f, AUTOMATIC_HEADERS)
+    """X-Autoreply and its kin, unless they say no; or the name of such a program in a field that others write too."""
+    if _says_yes(f, AUTOMATIC_HEADERS):
+        return True
+    return any(
+        word in value.lower() and "@" not in value for name, word in AUTOMATIC_VALUES if name in f.names for value in f.mail.all(name)
+    )
 
 
 def machine_header(f: Facts) -> bool:

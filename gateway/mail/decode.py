@@ -51,6 +51,15 @@ _ALIASES = {
     "macintosh": "mac_roman",
     "x-mac-roman": "mac_roman",
     "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-ce": "mac_latin2",
+    "x-mac-turkish": "mac_turkish",
+    "x-mac-greek": "mac_greek",
+    "x-mac-icelandic": "mac_iceland",
+    "x-euc-kr": "cp949",
+    "x-gb2312": "gb18030",
+    "cn-gb": "gb18030",
+    "cn-big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
     "windows-874": "cp874",
     "iso-8859-11": "cp874",
     "tis-620": "cp874",
@@ -69,8 +78,21 @@ _ASCII = frozenset(
     {"ascii", "us-ascii", "ansi_x3.4-1968", "7bit", "8bit", "binary", "unknown", "unknown-8bit", "x-unknown", "default", "none"}
 )
 # Only these names reach codecs.lookup(): it tries to import a module for each unknown name, and remembers every one of them for good.
-_KNOWN = frozenset({*aliases, *aliases.values(), "iso2022_jp_ext", "utf_8_sig", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"})
+_KNOWN = frozenset(
+    {
+        *(*aliases, *aliases.values(), "iso2022_jp_ext", "utf_8_sig", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"),
+        # Python has these without any alias
+        *("koi8_u", "koi8_t", "cp720", "cp737", "cp856", "cp874", "cp875", "cp1006", "mac_croatian", "mac_romanian"),
+    }
+)
 _NOT_NAME = re.compile(r"[^a-z0-9]+")
+# Ways of writing the names of numbered charsets that no registry knows: cp-850, win-1252, windows1252, 8859_1, ibm-437.
+_NUMBERED = (
+    (re.compile(r"(?:x-)?(?:cp|win|windows|ms|ibm|dos)[-_ ]?(\d{3,4})"), "cp{}"),
+    (re.compile(r"(?:x-)?(?:iso)?[-_ ]?8859[-_ ]?(\d{1,2})"), "iso-8859-{}"),
+)
+_BEHIND_NAME = re.compile(r"[,;\s].*|(?<=utf-8)[a-z].*", re.DOTALL)
+"""What is left in a label when the `;` or the quote behind it was lost."""
 _MULTIBYTE = frozenset({"utf-8", "gb18030", "cp949", "cp932", "euc_jp", "big5hkscs", "iso2022_jp_ext", "johab"})
 
 _BODY_CONTROLS = dict.fromkeys((*range(9), *range(14, 32), *range(0x7F, 0xA0), 0xFEFF)) | {
@@ -86,6 +108,11 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
 )
 _LOOSE_JOINER = re.compile("(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+_EMOJI = 0xF0
+"""The first byte of one in UTF-8, and the rarest of letters in Windows-1252."""
+_C1 = re.compile("[\x80-\x9f]")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_HIGH = re.compile("[^\x00-\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -133,9 +160,13 @@ def codec_of(label: str) -> str | None:
     """The Python codec for the charset `label` of a mail; "ascii" for labels that say nothing; None for one that is unknown or refused."""
     name = label.strip().strip("\"'").lower()[:64]
     name = name.partition("*")[0]  # RFC 2231 §5: a language may follow
+    name = _BEHIND_NAME.sub("", name)
     if not name or name in _ASCII:
         return "ascii"
     name = _ALIASES.get(name, name)
+    if _NOT_NAME.sub("_", name) not in _KNOWN:
+        written = (form.format(hit[1]) for pattern, form in _NUMBERED if (hit := pattern.fullmatch(name)))
+        name = next((_ALIASES.get(one, one) for one in written), name)
     if name == "utf-7":
         return name
     if _NOT_NAME.sub("_", name) not in _KNOWN:
@@ -151,10 +182,15 @@ def codec_of(label: str) -> str | None:
 
 
 def decode_text(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
-    """`raw` as text: the charset `label`, else UTF-8, else the charset `fallback`, else Windows-1252, else Latin-1. Not cleaned yet."""
+    """`raw` as text: the charset `label`, else UTF-8, else the charset `fallback`, else Windows-1252, else Latin-1. Not cleaned yet.
+
+    UTF-8 under another label is UTF-8: text of another charset has its shape by no accident.
+    """
     codec = codec_of(label)
     defect = "" if codec else f"charset-unknown:{clean_header(label, 40)}"
     if codec not in {None, "ascii", "utf-8"}:
+        if _is_utf8(raw, codec or ""):
+            return Decoded(raw.decode("utf-8"), f"charset-wrong:{codec}")
         text = _try_codec(raw, codec or "")
         if text is not None:
             return Decoded(text, defect)
@@ -162,17 +198,49 @@ def decode_text(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
     text = _try_codec(raw, "utf-8")
     if text is not None:
         return Decoded(text, defect)
-    for name in (codec_of(fallback) if fallback else None, "cp1252"):
-        if name in {None, "ascii", "utf-8"}:
-            continue
-        text = _try_codec(raw, name or "")
-        if text is not None:
-            return Decoded(text, defect or "charset-guessed")
-    return Decoded(raw.decode("latin-1"), defect or "charset-guessed")
+    name = codec_of(fallback) if fallback else None
+    if name not in {None, "ascii", "utf-8", "cp1252"} and (text := _try_codec(raw, name or "")) is not None:
+        return Decoded(text, defect or "charset-guessed")
+    return Decoded(_mixed(raw) or _try_codec(raw, "cp1252") or raw.decode("latin-1"), defect or "charset-guessed")
+
+
+def decode_part(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
+    """The text of a part: as `decode_text`, but a byte order mark of UTF-16 is believed. In a header it would hide what others read."""
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} and (text := _try_codec(raw, "utf-16")) is not None:
+        return Decoded(text, "" if codec_of(label) in {"utf-16", "utf-16-le", "utf-16-be"} else "charset-guessed")
+    return decode_text(raw, label, fallback)
+
+
+def _is_utf8(raw: bytes, codec: str) -> bool:
+    """Whether bytes that are labelled `codec` are UTF-8 beyond doubt. Two bytes of a multibyte charset may look so; more do not."""
+    if raw.isascii() or codec.startswith(("utf", "iso2022", "hz")):
+        return False
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    if codec not in _MULTIBYTE:
+        return not _C1.search(text)
+    high = [char for char in text[:HEADER_LIMIT] if char > "\x7f"]
+    return len(high) > 2 and all(char >= "\u0800" for char in high)
+
+
+def _mixed(raw: bytes) -> str | None:
+    """UTF-8 and Windows-1252 in one text (a program put two together), read each as what it is; None when it is not mostly UTF-8."""
+    text = raw.decode("utf-8", "surrogateescape")
+    strays = _ESCAPED.findall(text)
+    return _ESCAPED.sub(_stray, text) if len(strays) <= len(_HIGH.findall(text)) - len(strays) else None
+
+
+def _stray(found: re.Match[str]) -> str:
+    return bytes([ord(found[0]) - 0xDC00]).decode("cp1252", "replace")
 
 
 def _try_codec(raw: bytes, codec: str) -> str | None:
-    """`raw` in `codec`, or None. In a multibyte charset a few broken characters, or a cut one at the end, leave the rest readable."""
+    """`raw` in `codec`, or None. In a multibyte charset a few broken characters, or a cut one at the end, leave the rest readable.
+
+    In UTF-8 the broken ones are read as the Windows-1252 that they mostly are.
+    """
     try:
         return raw.decode(codec)
     except (UnicodeError, LookupError, ValueError):
@@ -188,15 +256,19 @@ def _try_codec(raw: bytes, codec: str) -> str | None:
         return None
     text = raw.decode(codec, "replace")
     broken = text.count("\ufffd")
-    if codec == "utf-8" and broken == 1 and text.endswith("\ufffd") and raw[-1] >= 0xC0 and len(raw) < HEADER_LIMIT:
-        return text  # a header that was cut inside its last character
     good = len(text) - broken - sum(len(piece) for piece in re.findall(r"[\x00-\x7f]+", text))
-    return text if good > 4 * broken else None
+    if broken == 1 and text.endswith("\ufffd") and (good or raw[-1] == _EMOJI) and len(raw) < HEADER_LIMIT:
+        return text  # a header that was cut inside its last character
+    if good <= 4 * broken:
+        return None
+    return _mixed(raw) if codec == "utf-8" else text
 
 
 # --- transfer encodings (RFC 2045 §6) -------------------------------------------------------------------------------------------------
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40}")
+_BETWEEN_WORDS = re.compile(rb"[A-Za-z0-9,.!?;:'\x80-\xff][ \t][A-Za-z\x80-\xff]")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,300})\r?$", re.MULTILINE)
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits", "none"})
 _UU = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
@@ -218,7 +290,12 @@ def transfer_decode(raw: bytes, encoding: str) -> tuple[bytes, str]:
 
 
 def _from_base64(raw: bytes) -> tuple[bytes, str]:
-    """What `raw` holds before its padding: what follows the padding is a footer that a list server put there."""
+    """What `raw` holds before its padding: what follows the padding is a footer that a list server put there.
+
+    Text that a program only called base64 stays as it is.
+    """
+    if len(_BETWEEN_WORDS.findall(raw, 0, 2000)) > 2 and not _BASE64_LINE.search(raw, 0, 2000):
+        return raw, "base64-absent"
     body = raw.translate(None, _NOT_BASE64)
     first_pad = body.find(b"=")
     defect = ""

@@ -4,40 +4,25 @@ An agent makes a request out of a customer's mail by forwarding it; the author o
 known: below a separator ("---------- Forwarded message ---------"), below a bare header block under a subject that says so (Outlook's
 "FW:"), and as an attached message/rfc822. What is found here is a claim of the forwarder and never a right of the author.
 
-Bugs: an original that is attached inside another attached one is read one level deep.
+Bugs: of several attached mails the first is the original.
 """
 
 from __future__ import annotations
 
-import binascii
 import re
-from email.errors import HeaderParseError
-from email.header import decode_header
-from email.message import Message
 from typing import Final
 
 from gateway.domain.people import Address
 from gateway.mail.inbound import Forwarded, InboundMail
+from gateway.mail.parse import read_mail
 from gateway.mail.trim import without_signature
-from gateway.mail.trim_lines import (
-    HeaderBlock,
-    Line,
-    Strength,
-    attribution_at,
-    header_block_at,
-    is_forwarded_message,
-    is_original_message,
-    is_rule,
-    read_lines,
-)
+from gateway.mail.trim_lines import HeaderBlock, Line, Strength, attribution_at, header_block_at, read_lines
+from gateway.mail.trim_marks import date_of_original, is_forwarded_message, is_original_message, is_rule, is_titled_rule, run_together
 from gateway.mail.trim_tables import FORWARD_SUBJECTS
 
 _LOOK: Final = 400
-_HEADER_LOOK: Final = 998
-_HEADER_LINES: Final = 300
 _BLOCK_WITHIN: Final = 5
-_DEEPEST: Final = 3
-_ATTACHED: Final = 65536
+_MESSAGES: Final = frozenset({"message/rfc822", "message/global"})
 _TAG: Final = re.compile(r"\s*\[[^\[\]]{1,40}\]\s*")
 _ADDRESS: Final = re.compile(r"(?P<local>[^\s<>()\[\]\",;:@]{1,64})@(?P<domain>[^\s<>()\[\]\"',;:@/]{1,253})")
 _UNFIT_FOR_NAMES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -63,13 +48,16 @@ def says_forward(subject: str) -> bool:
 def _inline(mail: InboundMail, *, says_so: bool) -> Forwarded | None:
     lines = read_lines(mail.text)
     for i, line in enumerate(lines):
-        if not line.body or (line.quoted and not (says_so and is_forwarded_message(line))):
+        if not line.body or (line.quoted and not (says_so and (is_forwarded_message(line) or is_original_message(line)))):
             continue
         if is_forwarded_message(line) or (says_so and is_original_message(line)):
             block = next((b for k in range(i + 1, min(i + 1 + _BLOCK_WITHIN, len(lines))) if (b := header_block_at(lines, k))), None)
             if block:
                 return _below(mail, lines, i, block)
             continue
+        joined = run_together(line)
+        if joined:
+            return _below(mail, lines, i, HeaderBlock(i, i + 1, joined, evident=True))
         if is_original_message(line) or _answers(lines, i):
             return None
         found = header_block_at(lines, i)
@@ -87,12 +75,13 @@ def _answers(lines: list[Line], i: int) -> bool:
 
 def _below(mail: InboundMail, lines: list[Line], above: int, block: HeaderBlock) -> Forwarded:
     """The forwarded mail of this header block; the forwarder's note ends above line `above`."""
-    while above and (is_rule(lines[above - 1]) or lines[above - 1].blank):
+    date = block.fields.get("date") or date_of_original(lines[above])
+    while above and (is_rule(lines[above - 1]) or is_titled_rule(lines[above - 1]) or lines[above - 1].blank):
         above -= 1
     original = [_unquoted(line.raw) if lines[block.start].quoted else line.raw for line in lines[block.stop :]]
     return Forwarded(
         sender=_address(block.fields.get("from", "")),
-        date=block.fields.get("date", ""),
+        date=date,
         subject=block.fields.get("subject") or _bare_subject(mail.subject),
         text="\n".join(original).strip(),
         note=without_signature("\n".join(line.raw for line in lines[:above])),
@@ -129,78 +118,21 @@ def _address(value: str) -> Address | None:
 
 
 def _attached(mail: InboundMail, *, says_so: bool) -> Forwarded | None:
-    raw = next((a.content[:_ATTACHED] for a in mail.attachments if a.content_type == "message/rfc822"), None)
+    raw = next((a.content for a in mail.attachments if a.content_type in _MESSAGES), None)
     if raw is None:
-        part = next((p.text for p in mail.report_parts if p.content_type == "message/rfc822"), None)
-        raw = part[:_ATTACHED].encode("utf-8", "replace") if part is not None else None
+        part = next((p.text for p in mail.report_parts if p.content_type in _MESSAGES), None)
+        raw = part.encode("utf-8", "replace") if part is not None else None
     if raw is None or not (says_so or any(is_forwarded_message(line) for line in read_lines(mail.text))):
         return None
-    fields, body = _split(raw.decode("latin-1"))
-    if "from" not in fields:
+    original = read_mail(raw)
+    author = original.header("from")
+    if author is None:
         return None
     return Forwarded(
-        sender=_address(_decoded(fields["from"])),
-        date=_decoded(fields.get("date", "")),
-        subject=_decoded(fields.get("subject", "")),
-        text=_plain_text(fields, body, 0).strip(),
+        sender=original.sender or _address(author),
+        date=original.header("date") or "",
+        subject=original.subject,
+        text=original.text.strip(),
         note=without_signature(mail.text),
+        attachments=original.attachments,
     )
-
-
-def _split(raw: str) -> tuple[dict[str, str], str]:
-    """The header fields of a mail or part, unfolded, the first of each name; and what stands below. Characters are bytes (Latin-1)."""
-    lines = raw.replace("\r\n", "\n").split("\n")
-    fields: dict[str, str] = {}
-    name = ""
-    for i, line in enumerate(lines[:_HEADER_LINES]):
-        if not line.strip():
-            return fields, "\n".join(lines[i + 1 :])
-        if line[0] in " \t":
-            if name and len(fields[name]) < _HEADER_LOOK:
-                fields[name] = f"{fields[name]} {line[:_HEADER_LOOK].strip()}"
-            continue
-        label, colon, value = line.partition(":")
-        name = label.strip().lower() if colon else ""
-        if name in fields:
-            name = ""
-        elif name:
-            fields[name] = value[:_HEADER_LOOK].strip()
-    return fields, ""
-
-
-def _decoded(value: str) -> str:
-    """A header value with its encoded words read (RFC 2047); as it stands where they cannot be."""
-    try:
-        pieces = decode_header(_read_bytes(value[:_HEADER_LOOK].encode("latin-1", "replace"), "utf-8"))
-        return " ".join("".join(p if isinstance(p, str) else _read_bytes(p, c or "ascii") for p, c in pieces).split())
-    except (HeaderParseError, binascii.Error, ValueError):
-        return value
-
-
-def _read_bytes(content: bytes, charset: str) -> str:
-    for name in (charset, "utf-8"):
-        try:
-            return content.decode(name)
-        except (LookupError, UnicodeError):
-            continue
-    return content.decode("latin-1")
-
-
-def _plain_text(fields: dict[str, str], body: str, depth: int) -> str:
-    """The text/plain part of a mail, or "": forwarding programs keep one."""
-    part: Message[str, str] = Message()
-    part["Content-Type"] = fields.get("content-type", "text/plain").replace("\n", " ")
-    boundary = part.get_boundary()
-    if part.get_content_maintype() == "multipart" and boundary and depth < _DEEPEST:
-        for piece in body.split(f"--{boundary}")[1:]:
-            text = _plain_text(*_split(piece.removeprefix("\n")), depth + 1)
-            if text.strip():
-                return text
-        return ""
-    if part.get_content_type() != "text/plain":
-        return ""
-    part["Content-Transfer-Encoding"] = fields.get("content-transfer-encoding", "8bit")[:40]
-    part.set_payload(body)
-    content = part.get_payload(decode=True)
-    charset = part.get_content_charset("utf-8")
-    return _read_bytes(content, charset).replace("\x00", "") if isinstance(content, bytes) else ""

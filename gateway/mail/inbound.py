@@ -150,22 +150,31 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """A body cut into what this reply says and what it carries along. `reply` is never empty unless the body is."""
+    """A body cut into what this reply says and what it carries along. `reply` is never empty unless the body is.
+
+    `confidence`, from 0 to 1, says how sure it is that what was cut is not what the writer wanted to say; where it was not sure enough,
+    nothing was cut and it says why.
+    """
 
     reply: str
     quoted: str
     signature: str
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """A mail that somebody forwarded: who wrote the original, and the words that the forwarder put above it."""
+    """A mail that somebody forwarded: who wrote the original, and the words that the forwarder put above it.
+
+    `attachments` are those of an original that came as an enclosed message; the files of one that stands in the text are the mail's own.
+    """
 
     sender: Address | None
     date: str
     subject: str
     text: str
     note: str
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from gateway.mail.bounce_tables import RETURNED, plain
+from gateway.mail.bounce_tables import FAILURES, PERSONAL, RETURNED, SUBJECTS, holds, plain
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_{|}~.-]{1,64}@[A-Za-z0-9#_-][A-Za-z0-9#_.-]{0,254}")
 _KEYED = re.compile(r"^(?:smtp|rfc-?822)=", re.IGNORECASE)
@@ -31,11 +31,15 @@ _NAMED = re.compile(
     r"|\ban|\ba|\baux?|\baan|\bpara|\bvoor|\bdelivering)[^a-z0-9@]{0,8}$"
 )
 _BARE = re.compile(r"^[ \t]+([A-Za-z0-9][A-Za-z0-9_.+-]{1,63})[ \t]*(?:\([^()]{0,80}\)[ \t]*)?$")
+_ANSWER = re.compile(r"^(\d{3})[ -]")
+_ONLY_ADDRESS = re.compile(rf"^[^\w\n]{{0,8}}(?:[^<>@\n]{{0,80}}<|\"[^\"\n]{{0,80}}\" ?<)?{_ADDRESS.pattern}[^\w\n]{{0,8}}$")
 _ALSO, _FIRST, _SECOND, _THIRD, _CONTACT = -1, 0, 1, 2, 3
 _HEAD_LIMIT = 16_384
 _LINE_LIMIT = 1_000
 _REASON_LIMIT, _SHORT_REASON_LIMIT = 4_000, 500
 _MOST_MENTIONS = 500
+_SHORT_REPORT = 40
+"""Lines of a report that says nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,30 @@ def head_of(text: str) -> str:
 def tail_of(text: str) -> str:
     """What follows `head_of`: the returned mail, at most 64 KiB of it."""
     return text[len(head_of(text)) :][:65_536]
+
+
+def says_nothing_else(text: str) -> bool:
+    """Whether a text above the mail that it returns holds only addresses and sentences that something was not delivered.
+
+    Then no person wrote it, whatever the name in From: a person asks, greets, or says what he wants.
+    """
+    head = head_of(text)
+    lines = [line for line in head.split("\n") if any(c.isalnum() for c in line)]
+    if not 1 <= len(lines) <= _SHORT_REPORT or "?" in head:
+        return False
+    told = addresses = 0
+    for line in lines:
+        words = plain(line[:_LINE_LIMIT])
+        if holds(f" {words} ", PERSONAL):
+            return False
+        if holds(words, FAILURES):
+            told += 1
+            addresses += _ADDRESS.search(line) is not None
+        elif _ONLY_ADDRESS.match(line):
+            addresses += 1
+        elif len(words) > 60 or not holds(words, SUBJECTS):
+            return False
+    return bool(told and addresses)
 
 
 def read_plain(text: str, *, not_these: frozenset[str], home: str) -> tuple[PlainFailure, ...]:
@@ -132,7 +160,18 @@ def _with_reasons(head: str, mentions: list[_Mention]) -> Iterator[PlainFailure]
             continue
         seen.add(mention.address)
         end = next((m.offset for m in mentions[number + 1 :] if m.offset > mention.offset and m.address != mention.address), len(head))
-        yield PlainFailure(mention.address, head[mention.offset : end][: _REASON_LIMIT if len(mentions) < 20 else _SHORT_REASON_LIMIT])
+        reason = head[mention.offset : end][: _REASON_LIMIT if len(mentions) < 20 else _SHORT_REASON_LIMIT]
+        yield PlainFailure(mention.address, _one_answer(reason))
+
+
+def _one_answer(reason: str) -> str:
+    """`reason` without the answers that a session gave to other commands, where it begins with an answer (`554 <a@b>... why`)."""
+    lines = reason.split("\n")
+    if not _ANSWER.match(lines[0]):
+        return reason
+    # the lines of one answer bear the same code, with a dash in all but the last (RFC 5321 §4.2.1)
+    stop = (n for n, line in enumerate(lines[1:], 1) if (other := _ANSWER.match(line)) and not lines[n - 1].startswith(f"{other[1]}-"))
+    return "\n".join(lines[: next(stop, len(lines))])
 
 
 def _bare_names(head: str, home: str) -> Iterator[str]:

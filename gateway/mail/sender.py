@@ -157,7 +157,8 @@ class _Reader:
             if colon and route.startswith("@"):
                 address, self.clean = behind, False
             unquoted = "".join(word for word in self.words if not word.startswith('"'))
-            self.clean = self.clean and "@" not in unquoted
+            # whoever takes the name for the address finds the same one
+            self.clean = self.clean and ("@" not in unquoted or unquoted.strip(" '").lower() == address.strip().lower())
             self.out.append(Mailbox(_unquote(self.words) or _comment_name(self.comments), address.strip(), self.clean))
         elif words:
             self._bare(words.strip("> "))

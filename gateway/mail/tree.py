@@ -165,12 +165,16 @@ def _field(reading: Reading, name: str, pieces: list[bytes]) -> Field:
 
 _PARAMETER_LIMIT = 256
 _TOKEN_END = re.compile(r"[;]|$")
+_EXTENDED = re.compile(r"(?:utf-?8|iso-8859-\d{1,2}|windows-125\d|us-ascii)'[A-Za-z-]{0,12}'[^\s']{1,2000}", re.IGNORECASE)
 _SECTION = re.compile(r"([^*]{1,60})(?:\*([0-9]{1,3}))?(\*)?")
 
 
 def split_parameters(value: str) -> tuple[str, list[tuple[str, str]]]:
     """The word before the first `;`, and the parameters behind it as (lower-case name, unquoted value), in order. Linear."""
     head, _, rest = value.partition(";")
+    if "=" in head:  # the semicolon before the first parameter was forgotten, or the word before it was
+        word, _, first = head.strip().partition(" ")
+        head, rest = ("", value) if "=" in word else (word, f"{first};{rest}")
     out: list[tuple[str, str]] = []
     position = 0
     while position < len(rest) and len(out) < _PARAMETER_LIMIT:
@@ -220,7 +224,8 @@ def join_parameters(pairs: list[tuple[str, str]], fallback: str = "") -> dict[st
     for name, value in pairs:
         found = _SECTION.fullmatch(name)
         if found is None or (found[2] is None and found[3] is None):
-            plain.setdefault(name, decode_header(value, fallback))
+            extended = _EXTENDED.fullmatch(value)  # with a name that lost its star
+            plain.setdefault(name, _join_sections([(0, True, value)], fallback) if extended else decode_header(value, fallback))
         else:
             sections.setdefault(found[1], []).append((int(found[2] or 0), bool(found[3]), value))
     for name, pieces in sections.items():
@@ -230,13 +235,14 @@ def join_parameters(pairs: list[tuple[str, str]], fallback: str = "") -> dict[st
 
 def _join_sections(pieces: list[tuple[int, bool, str]], fallback: str) -> str:
     charset, extended = "", pieces[0][1]
-    raw: list[bytes] = []
+    written: list[str] = []
     for index, (_, encoded, value) in enumerate(pieces):
         text = value
         if index == 0 and encoded and value.count("'") >= 2:
             charset, _, text = value.split("'", 2)
-        raw.append(unquote_to_bytes(text) if encoded or extended else text.encode("utf-8", "surrogateescape"))
-    text = decode_text(b"".join(raw), charset, fallback).text
+        written.append(text if encoded or extended else text.replace("%", "%25"))
+    # joined before it is unquoted: some cut inside an escape
+    text = decode_text(unquote_to_bytes("".join(written)), charset, fallback).text
     return decode_header(clean_header(text), fallback)  # some wrap an encoded word in RFC 2231 sections
 
 
@@ -278,7 +284,7 @@ def _describe(reading: Reading, fields: tuple[Field, ...], default: str, start: 
         kind = default if not kind or "name" not in parameters else "application/octet-stream"
     disposition, pairs = split_parameters(header_text(first.get("content-disposition", b""), reading.fallback))
     others = join_parameters(pairs, reading.fallback) if pairs else {}
-    encoding = header_text(first.get("content-transfer-encoding", b"")).lower().partition(";")[0]
+    encoding = header_text(first.get("content-transfer-encoding", b"")).lower().partition(";")[0].partition("(")[0]
     return Part(
         fields=fields,
         content_type=kind,

@@ -4,122 +4,148 @@ A line scanner: it walks down to the first line below which everything is somebo
 block, our own marker), then peels quotations and signatures off the end of what stands above. What is answered in between quotations
 therefore stays with them. Nothing is lost: the whole text stays with the mail, and a reply is never trimmed to nothing.
 
-Closing words ("Cordialement, Jean") and a bare name are the writer's and stay. Bugs: answers written inside an unmarked quotation (in red,
-in Outlook) go with it.
+Thanks and a bare name are the writer's and stay; "Cordialement, Jean" is a signature, which is kept beside the words. Bugs: answers
+written inside an unmarked quotation (in red, in Outlook) go with it, unless the writer says above that he answers below.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html import unescape
+from dataclasses import dataclass
 from typing import Final
 
 from gateway.mail.inbound import Trimmed
-from gateway.mail.trim_lines import (
-    Line,
-    Strength,
-    attribution_at,
-    attribution_ending_at,
-    header_block_at,
+from gateway.mail.trim_html import letters_in, letters_of, quotation_letters, signature_letters
+from gateway.mail.trim_lines import LOOK, Line, Strength, attribution_at, header_block_at, plain, read_lines
+from gateway.mail.trim_marks import (
     is_arrowed_name,
     is_forwarded_message,
     is_original_message,
+    is_previous_replies,
     is_reply_above,
     is_rule,
-    is_sent_from,
-    plain,
-    read_lines,
+    is_titled_rule,
+    run_together,
 )
-from gateway.mail.trim_tables import DISCLAIMERS
+from gateway.mail.trim_tables import ANSWERS_BELOW
+from gateway.mail.trim_tail import Peel, framed_texts, peel_end
 
-HTML_MARKS: Final = (
-    *("gmail_quote", "gmail_attr", "divrplyfwdmsg", "appendonsend", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra"),
-    *("olk_src_body_section", "mail-editor-reference-message-container", "outlookmessageheader", 'id="stopspelling"', 'id="zwchr"'),
-    *('type="cite"', "type=cite", "gmx_quote", "tutanota_quote"),
-)
-"""Class names, ids and attributes, lower-case, by which mail programs mark a quotation in HTML."""
+LEAST_CONFIDENCE: Final = 0.5
+"""Below this nothing is cut: what is shown too much is skipped, what is hidden is not missed."""
 
-_SIGNATURE_LINES: Final = 80
-_BARE_SIGNATURE_LINES: Final = 25
-_FOOTER_LINES: Final = 60
-_FOOTER_RULE: Final = 10
-_LIST_FOOTER_LINES: Final = 15
-_HITS_WITHOUT_RULE: Final = 3
-_WRAPPED: Final = 60
-_HTML_AFTER_MARK: Final = 3000
-_HTML_WORDS: Final = 12
-_INITIALS: Final = re.compile(r"[A-Z]{1,3}>")
-_TAG: Final = re.compile(r"<[^<>]{0,1000}>")
+# How sure each beginning of an unmarked quotation is, and why.
+_OUR_MARKER: Final = 1.0  # we wrote it
+_DESK_MARKER: Final = 0.95  # a program wrote it, for this purpose
+_SEPARATOR: Final = 0.9  # a program wrote it, but people copy whole mails
+_ATTRIBUTION: Final = 0.9
+_HEADERS: Final = 0.9
+_HEADERS_BELOW_RULE: Final = 0.7  # two labels are also two lines of a form
+_HTML: Final = 0.8  # found again by its words
+_HTML_SIGNATURE: Final = 0.95  # all its words, and nothing but them
+_FRAMED: Final = 0.7
+_ANSWERED_WITHIN: Final = 0.3  # the writer says so, and nothing shows where
+_HTML_LETTERS: Final = 12
+_LONGEST_INTRODUCTION: Final = 4
 
 
-@dataclass(slots=True)
-class _Peel:
-    """How far a text is kept while its end is peeled, and what came off (line ranges, the last first)."""
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """An unmarked quotation begins on line `start`."""
 
-    end: int
-    quoted: list[tuple[int, int]] = field(default_factory=list)
-    signature: list[tuple[int, int]] = field(default_factory=list)
-    after_quote: bool = False
-    bare_dashes: bool = False
+    start: int
+    sure: float
 
 
 def trim(text: str, *, html: str | None = None, own_markers: tuple[str, ...] = ()) -> Trimmed:
-    """The reply in `text`. `own_markers` are our own "reply above this line" texts; `html` may show where the quotation begins.
+    """The reply in `text`. `own_markers` are our own "reply above this line" texts; `html` may show where quotation and signature begin.
 
     Takes time in step with the length of `text` and `html`, whatever is in them (CASES F6, A3.14). The reply is never empty unless the text
-    is: where all would go, nothing is cut.
+    is: where all would go, or where it is not sure enough that it is somebody else's, nothing is cut.
     """
     lines = read_lines(text)
-    end = _first_quotation(lines, own_markers)
-    if end == len(lines) and html is not None and not any(line.quoted for line in lines):
-        end = _structural_quotation(lines, html)
-    peel = _Peel(end, after_quote=end < len(lines))
-    if end < len(lines):
-        peel.quoted.append((end, len(lines)))
-    _peel(lines, peel, quotations=True)
-    if not any(not line.blank for line in lines[: peel.end]):
-        return Trimmed(text, "", "")
+    opening = _first_quotation(lines, own_markers)
+    if opening is None and html is not None and not any(line.quoted for line in lines):
+        opening = _structural_quotation(lines, html)
+        opening = opening if opening and any(above.body for above in lines[: opening.start]) else None
+    peel = Peel(len(lines))
+    if opening:
+        peel.take(opening.start, sure=opening.sure, quote=True)
+        if _answers_below(lines[: opening.start]):
+            peel.confidence = _ANSWERED_WITHIN
+    peel_end(lines, peel, quotations=True)
+    if html is not None and opening is None and peel.after_quote:
+        _introduction(lines, peel, html)
+    _marked_signature(lines, peel, html, quotations=True)
     attribution = _superfluous_attribution(lines, peel.end)
-    if attribution:
-        peel.quoted.append(attribution)
-    return _cut(lines, peel, attribution)
+    return _cut(text, lines, peel, attribution, framed_texts(lines, peel.end))
 
 
-def trim_signature(text: str) -> Trimmed:
-    """The text of a mail that answers nothing: only its "-- " signature and the lines that programs add ("Sent from my iPhone") go."""
+def trim_signature(text: str, *, html: str | None = None) -> Trimmed:
+    """The text of a mail that answers nothing: only its signature and the lines that programs add ("Sent from my iPhone") go.
+
+    A signature is what stands below "-- " or what `html` marks as one.
+    """
     lines = read_lines(text)
-    peel = _Peel(len(lines))
-    _peel(lines, peel, quotations=False)
-    if not any(not line.blank for line in lines[: peel.end]):
-        return Trimmed(text, "", "")
-    return _cut(lines, peel, None)
+    peel = Peel(len(lines))
+    peel_end(lines, peel, quotations=False)
+    _marked_signature(lines, peel, html, quotations=False)
+    return _cut(text, lines, peel, None, [])
 
 
 def without_signature(text: str) -> str:
     """What `trim_signature` keeps; empty where the text is a signature and nothing else."""
     lines = read_lines(text)
-    peel = _Peel(len(lines))
-    _peel(lines, peel, quotations=False)
+    peel = Peel(len(lines))
+    peel_end(lines, peel, quotations=False)
     return "\n".join(line.raw for line in lines[: peel.end]).strip()
 
 
-def _cut(lines: list[Line], peel: _Peel, without: tuple[int, int] | None) -> Trimmed:
-    start, stop = without or (0, 0)
-    kept = [line.raw for i, line in enumerate(lines[: peel.end]) if not start <= i < stop]
-    return Trimmed("\n".join(kept).strip("\r\n"), _joined(lines, peel.quoted), _joined(lines, peel.signature))
+def names_a_reply(text: str) -> bool:
+    """Whether a help desk's or a forum's own separator stands in the text with something above it: only answers to them have that.
+
+    Such a program's own mail begins with it.
+    """
+    lines = read_lines(text)
+    marked = (i for i, line in enumerate(lines) if line.body and not line.quoted and _desk_separator(lines, i))
+    first = next(marked, None)
+    return first is not None and any(line.body and not is_rule(line) for line in lines[:first])
+
+
+def _cut(text: str, lines: list[Line], peel: Peel, attribution: tuple[int, int] | None, frames: list[tuple[int, int]]) -> Trimmed:
+    if attribution:
+        peel.quoted.append(attribution)
+    if frames:
+        peel.signature += frames
+        peel.confidence = min(peel.confidence, _FRAMED)
+    gone = {i for start, stop in (*([attribution] if attribution else []), *frames) for i in range(start, stop)}
+    kept = [line for i, line in enumerate(lines[: peel.end]) if i not in gone]
+    if peel.confidence < LEAST_CONFIDENCE or all(line.blank for line in kept):
+        return Trimmed(text, "", "", peel.confidence)
+    reply = "\n".join(line.raw for line in kept).strip("\r\n")
+    return Trimmed(reply, _joined(lines, peel.quoted), _joined(lines, peel.signature), peel.confidence)
 
 
 def _joined(lines: list[Line], ranges: list[tuple[int, int]]) -> str:
     return "\n".join(line.raw for start, stop in sorted(ranges) for line in lines[start:stop]).strip("\n")
 
 
+def _answers_below(lines: list[Line]) -> bool:
+    """Whether the writer says here that his answers stand in what he quotes."""
+    for line in lines:
+        words = f" {' '.join(line.shown.casefold().translate(_NO_WORDS).split())} " if not line.quoted else ""
+        if any(f" {phrase} " in words for phrase in ANSWERS_BELOW):
+            return True
+    return False
+
+
+_NO_WORDS: Final = str.maketrans(dict.fromkeys('.,;:!?()[]*_"«»', " "))
+
+
 # --- where an unmarked quotation begins -------------------------------------------------------------------------------------------
 
 
-def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> int:
-    """The first line below which all is quotation although nothing marks it so line by line; the number of lines if there is none.
+def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> _Opening | None:
+    """The first line below which all is quotation although nothing marks it so line by line.
 
     A quotation with nothing above it is no answer's: the search ends there without one.
     """
@@ -128,26 +154,39 @@ def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> int:
         if not line.body:
             continue
         if markers and _holds_marker(lines, i, markers):
-            return i if not line.quoted or _few_quoted(lines, i) else len(lines)
-        start = _opens_quotation(lines, i)
-        if start is not None:
-            return start if any(above.body for above in lines[:start]) else len(lines)
-    return len(lines)
+            return _Opening(i, _OUR_MARKER) if not line.quoted or _few_quoted(lines, i) else None
+        opening = next((one for one in _openings(lines, i) if one is not None), None)
+        if opening is not None:
+            return opening if any(above.body for above in lines[: opening.start]) else None
+    return None
 
 
-def _opens_quotation(lines: list[Line], i: int) -> int | None:
-    """Where the unmarked quotation opens that this line shows (separator, attribution, header block), if it shows one."""
-    if lines[i].quoted:
-        return i if is_arrowed_name(lines[i]) and not _quoted_below(lines, i + 1) else None
-    if is_reply_above(lines[i]):
-        return i
-    if is_original_message(lines[i]) or is_forwarded_message(lines[i]):
-        return None if _quoted_below(lines, i + 1) else i
+def _openings(lines: list[Line], i: int) -> Iterator[_Opening | None]:
+    """The unmarked quotation that this line shows (separator, attribution, header block), one question after the other."""
+    line = lines[i]
+    if line.quoted:
+        yield _Opening(i, _SEPARATOR) if is_arrowed_name(line) and not _quoted_below(lines, i + 1) else None
+        return
+    yield _desk_separator(lines, i)
+    if is_original_message(line) or is_forwarded_message(line):
+        yield None if _quoted_below(lines, i + 1) else _Opening(i, _SEPARATOR)
+        return
+    yield _Opening(i, _SEPARATOR) if run_together(line) else None
     attribution = attribution_at(lines, i)
     if attribution and attribution.strength is Strength.STRONG:
-        return None if _quoted_below(lines, attribution.stop) else attribution.start
+        yield None if _quoted_below(lines, attribution.stop) else _Opening(attribution.start, _ATTRIBUTION)
+        return
     block = header_block_at(lines, i)
-    return i if block is not None and (block.evident or (i > 0 and is_rule(lines[i - 1]))) else None
+    if block is not None:
+        ruled = i > 0 and (is_rule(lines[i - 1]) or is_titled_rule(lines[i - 1]))
+        yield _Opening(i, _HEADERS) if block.evident else _Opening(i, _HEADERS_BELOW_RULE) if ruled else None
+
+
+def _desk_separator(lines: list[Line], i: int) -> _Opening | None:
+    """A line by which another help desk or a forum cuts answers: "reply above this line", or a rule with "Previous replies" below it."""
+    if is_reply_above(lines[i]):
+        return _Opening(i, _DESK_MARKER)
+    return _Opening(i, _DESK_MARKER) if i and is_rule(lines[i - 1]) and is_previous_replies(lines[i]) else None
 
 
 def _quoted_below(lines: list[Line], start: int) -> bool:
@@ -173,138 +212,43 @@ def _few_quoted(lines: list[Line], i: int) -> bool:
     return sum(line.quoted for line in written) * 2 < len(written)
 
 
-def _structural_quotation(lines: list[Line], html: str) -> int:
-    """The line where the first marked quotation of the HTML begins, found again in the text by its first words.
+def _structural_quotation(lines: list[Line], html: str) -> _Opening | None:
+    """The line where the first marked quotation of the HTML begins, found again in the text by its first letters.
 
-    Asked only where the text itself shows no quotation. Where something is written below the last quotation of the HTML, it may be the
-    answer: nothing is cut.
+    Asked only where the text itself does not show where its quotation begins.
     """
-    low = html.lower()
-    places = [place for place in (low.find(mark) for mark in HTML_MARKS) if place >= 0]
-    last = low.rfind("</blockquote>")
-    if not places or (last >= 0 and _words(html[last:])):
-        return len(lines)
-    words = _words(html[html.find(">", min(places)) + 1 :])[:40]
-    if len(words) < _HTML_WORDS:
-        return len(lines)
+    letters = quotation_letters(html)
+    if len(letters) < _HTML_LETTERS:
+        return None
     for i, line in enumerate(lines):
-        here = " ".join(line.body.split())[: len(words)]
-        if len(here) >= _HTML_WORDS and words.startswith(here):
-            return i if any(above.body for above in lines[:i]) else len(lines)
-    return len(lines)
-
-
-def _words(html: str) -> str:
-    """The words at the beginning of a piece of HTML."""
-    return " ".join(unescape(_TAG.sub(" ", html[:_HTML_AFTER_MARK])).split())
-
-
-# --- peeling the end --------------------------------------------------------------------------------------------------------------
-
-
-def _peel(lines: list[Line], peel: _Peel, *, quotations: bool) -> None:
-    """Take quotations, signatures and footers off the end until the writer's own words are there."""
-    while True:
-        while peel.end and lines[peel.end - 1].blank:
-            peel.end -= 1
-        if not peel.end:
-            return
-        start = next((at for at in _peelings(lines, peel, quotations=quotations) if at is not None), None)
-        if start is None:
-            return
-        peel.end = start
-
-
-def _peelings(lines: list[Line], peel: _Peel, *, quotations: bool) -> Iterator[int | None]:
-    """Where the next thing to peel begins, one question after the other; None where it is not of that kind."""
-    if quotations:
-        yield _quotation(lines, peel)
-    yield _program_line(lines, peel)
-    yield _signature(lines, peel)
-    if quotations:
-        yield _footer(lines, peel)
-
-
-def _off(ranges: list[tuple[int, int]], start: int | None, peel: _Peel, *, quote: bool) -> int | None:
-    if start is not None:
-        ranges.append((start, peel.end))
-        peel.after_quote = quote
-    return start
-
-
-def _quotation(lines: list[Line], peel: _Peel) -> int | None:
-    """Quoted lines at the end, or what introduces the quotation that was just taken off."""
-    last = peel.end - 1
-    start: int | None = None
-    if lines[last].quoted:
-        start = _quoted_run(lines, last)
-    elif _INITIALS.match(lines[last].shown) and any(line.quoted for line in lines[max(0, last - 200) : last]):
-        start = last
-    elif peel.after_quote:
-        attribution = attribution_ending_at(lines, last)
-        if attribution:
-            start = attribution.start
-        elif is_original_message(lines[last]) or is_forwarded_message(lines[last]) or is_rule(lines[last]):
-            start = last
-    return _off(peel.quoted, start, peel, quote=True)
-
-
-def _quoted_run(lines: list[Line], last: int) -> int:
-    """The first line of the quoted lines that end with `last`, with blank lines and lines that a program broke off a quoted one."""
-    start = i = last
-    while i >= 0 and (lines[i].quoted or lines[i].blank or _broken_off(lines, i)):
-        if lines[i].quoted:
-            start = i
-        i -= 1
-    return start
-
-
-def _broken_off(lines: list[Line], i: int) -> bool:
-    return 0 < i < len(lines) - 1 and lines[i - 1].quoted and lines[i + 1].quoted and len(lines[i - 1].shown) >= _WRAPPED
-
-
-def _program_line(lines: list[Line], peel: _Peel) -> int | None:
-    last = peel.end - 1
-    return _off(peel.signature, last if is_sent_from(lines[last]) else None, peel, quote=peel.after_quote)
-
-
-def _signature(lines: list[Line], peel: _Peel) -> int | None:
-    """A "-- " line (RFC 3676 §4.3) with what follows it; a bare "--" once, and only above few lines."""
-    written = 0
-    for i in range(peel.end - 1, max(-1, peel.end - 1 - _SIGNATURE_LINES), -1):
-        line = lines[i]
-        if line.quoted:
-            return None
-        if line.shown in {"--", "-- "}:
-            bare = line.raw.rstrip("\r") != "-- "
-            if bare and (peel.bare_dashes or written > _BARE_SIGNATURE_LINES):
-                return None
-            peel.bare_dashes = peel.bare_dashes or bare
-            return _off(peel.signature, i, peel, quote=peel.after_quote)
-        written += not line.blank
+        here = letters_in(line.body)[: len(letters)]
+        if len(here) >= _HTML_LETTERS and letters.startswith(here):
+            return _Opening(i, _HTML)
     return None
 
 
-def _footer(lines: list[Line], peel: _Peel) -> int | None:
-    """A legal text or a list's footer at the end: below a rule, or a last paragraph that speaks of nothing else."""
-    hits: set[str] = set()
-    paragraph_done = False
-    for i in range(peel.end - 1, max(-1, peel.end - 1 - _FOOTER_LINES), -1):
-        line = lines[i]
-        if line.quoted:
-            return None
-        if is_rule(line) and i + 1 < peel.end:
-            wide = len(line.shown) >= _FOOTER_RULE
-            listed = wide and line.shown.startswith("__") and peel.end - i <= _LIST_FOOTER_LINES
-            found = listed or len(hits) >= (1 if wide and line.shown.startswith(("**", "__")) else 2)
-            return _off(peel.signature, i if found else None, peel, quote=peel.after_quote)
-        if line.blank and not paragraph_done:
-            if len(hits) >= _HITS_WITHOUT_RULE:
-                return _off(peel.signature, i + 1, peel, quote=peel.after_quote)
-            paragraph_done = True
-        folded = line.shown.casefold()
-        hits |= {word for word in DISCLAIMERS if word in folded}
-    return None
+def _introduction(lines: list[Line], peel: Peel, html: str) -> None:
+    """Take off what the HTML marks as part of the quotation above its marked lines: an attribution in words that no table has."""
+    begin = max(0, peel.end - _LONGEST_INTRODUCTION)
+    opening = _structural_quotation(lines[begin : peel.end], html)
+    if opening and any(line.body for line in lines[: begin + opening.start]):
+        peel.take(begin + opening.start, sure=opening.sure, quote=True)
+        peel_end(lines, peel, quotations=True)
+
+
+def _marked_signature(lines: list[Line], peel: Peel, html: str | None, *, quotations: bool) -> None:
+    """Take off the signature that the HTML marks as one, where what is left of the text ends with exactly its words."""
+    letters = signature_letters(html) if html is not None else ""
+    if not letters:
+        return
+    tail = ""
+    for i in range(peel.end - 1, -1, -1):
+        tail = letters_of(lines[i].raw[:LOOK]) + tail
+        if len(tail) >= len(letters) or lines[i].long or lines[i].quoted:
+            if tail == letters and not lines[i].quoted:
+                peel.take(i, sure=_HTML_SIGNATURE, quote=False)
+                peel_end(lines, peel, quotations=quotations)
+            return
 
 
 def _superfluous_attribution(lines: list[Line], end: int) -> tuple[int, int] | None:

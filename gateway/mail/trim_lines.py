@@ -1,4 +1,4 @@
-"""What one line of a mail is: quoted, an attribution, a header of a quoted mail, a separator, or a program's own signature.
+"""What the lines of a mail are: quoted, an attribution ("On <date>, <name> wrote:"), or the headers of a quoted mail.
 
 The scanner of `trim` and `forward` asks these questions line by line. A question looks at no more than LOOK characters of a line and at no
 more than a fixed number of lines around it, so that a whole mail costs time in step with its length whatever is in it (CASES F6, A3.14).
@@ -13,22 +13,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from gateway.mail.trim_tables import (
-    DEVICES,
-    FORWARDED_MESSAGE,
-    HEADER_LABELS,
-    LEADS,
-    MOBILE_TAILS,
-    ORIGINAL_MESSAGE,
-    QUOTING,
-    REPLY_ABOVE,
-    SENT_FRAMES,
-    SENT_FROM,
-    SENT_WITH,
-    WROTE,
-    WROTE_BEFORE_NAME,
-    HeaderKind,
-)
+from gateway.mail.trim_tables import HEADER_LABELS, LEADS, QUOTING, WROTE, WROTE_BEFORE_NAME, HeaderKind
 
 LOOK: Final = 400
 """Characters of a line that are looked at; an attribution over several lines may not be longer than this either."""
@@ -37,6 +22,7 @@ _INVISIBLE: Final = {
     **dict.fromkeys((0xA0, 0x202F, 0x2007, 0x2009, 0x3000), " "),
     **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, 0x1427, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
     0x2019: "'",
+    **dict.fromkeys((0x2010, 0x2011), "-"),
     0xFF1A: ":",
     0xFF1E: ">",
 }
@@ -116,14 +102,10 @@ _MOST_PIECES = 4
 _LONGEST_NAME = 80
 
 
-def _phrases(phrases: tuple[str, ...]) -> str:
-    return "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=len, reverse=True))
-
-
 _NAME_ADDRESS: Final = re.compile(r"<[^<>\s]{1,120}@[^<>]{1,120}>+ ?$")
 _ENDS_WITH_ADDRESS: Final = re.compile(r"@[^\s<>@]{1,120} ?[>)\]]{1,2} ?:$")
-_TIME: Final = re.compile(r"(?<!\d)\d{1,2} ?[:.h] ?[0-5]\d(?!\d)|\d[時点시时點] ?\d?|(?<!\d)\d{1,2} ?[ap]\.?m\b")
-_DATE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,4}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)|\d[年년月월]")
+TIME: Final = re.compile(r"(?<!\d)\d{1,2} ?[:.h] ?[0-5]\d(?!\d)|\d[時点시时點] ?\d?|(?<!\d)\d{1,2} ?[ap]\.?m\b")
+DATE: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,4}[./-] ?\d{1,2}[./-] ?\d{2,4}(?!\d)|\d[年년月월]")
 _SOME_DAY: Final = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _GMAIL_BARE: Final = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d gmt[+-]\d{1,2}:\d\d [^:@<>]{1,80}$")
 _OPENING: Final = re.compile(r"[^\d<@]{0,60}[\d<@]")
@@ -190,27 +172,30 @@ def _before_verb(text: str) -> str | None:
 def _goes_no_further(joined: str, piece: str) -> bool:
     """Whether what is joined so far cannot go on with this line: it is no beginning of an attribution, or another one begins here."""
     folded, word = joined.casefold(), piece.split(" ", 1)[0].casefold()
-    dated = _DATE.search(folded) is not None
+    dated = DATE.search(folded) is not None
     if not (dated or "@" in joined or "<" in joined or folded.startswith(QUOTING) or folded.split(" ", 1)[0] in LEADS):
         return True
-    begins_anew = (word in LEADS and not joined.endswith(">")) or (dated and _DATE.search(piece.casefold()) is not None)
+    begins_anew = (word in LEADS and not joined.endswith(">")) or (dated and DATE.search(piece.casefold()) is not None)
     return begins_anew or _SENTENCE_END.search(joined) is not None
 
 
 def _weigh(text: str, *, alone: bool) -> Strength | None:
     """How sure it is that this text, case-folded, is an attribution."""
+    dashed = text.startswith("---") and text.endswith("--")
     text = text.strip(" -–—*_")
-    colon = text.endswith(":")
+    colon = dashed or text.endswith(":")
     before = _before_verb(text)
     if before is None and not colon:
         return Strength.STRONG if alone and _GMAIL_BARE.match(text) else None
-    date, time, address = _DATE.search(text) is not None, _TIME.search(text) is not None, "@" in text
+    date, time, address = DATE.search(text) is not None, TIME.search(text) is not None, "@" in text
     if before is not None or any(f" {verb} " in text for verb in WROTE_BEFORE_NAME):
         dated = (date and time) or (address and (date or time or _SOME_DAY.search(text) is not None))
         if (dated and (colon or (address and date and time))) or (before is not None and _NAME_ADDRESS.search(before)):
             return Strength.STRONG
         return Strength.WEAK if colon and before is not None else None
-    return Strength.STRONG if ((date and time) or text.startswith(QUOTING)) and _ENDS_WITH_ADDRESS.search(text) else None
+    if ((date and time) or text.startswith(QUOTING)) and _ENDS_WITH_ADDRESS.search(text):
+        return Strength.STRONG
+    return Strength.WEAK if address and (date or time) else None  # a verb of a language that has no row
 
 
 def attribution_ending_at(lines: list[Line], last: int) -> Attribution | None:
@@ -247,13 +232,16 @@ def header_block_at(lines: list[Line], start: int) -> HeaderBlock | None:
         return None
     fields: dict[HeaderKind, str] = {}
     kind: HeaderKind = "other"
+    stacked = False  # labels on lines of their own, with the values below them
     stop = i = start
     while i < min(start + _MOST_HEADER_LINES, len(lines)):
         header = header_of(lines[i])
         if header is None:
             following = _next_header(lines, i)
             if following is None or ("from" in fields and len(fields) >= 3 and not lines[i].body):
+                stop += stacked and i == stop and not fields[kind] and bool(lines[i].body)
                 break
+            stacked = stacked or not fields[kind]
             more = " ".join(line.body for line in lines[i:following] if line.body)
             fields[kind] = f"{fields[kind]} {more}".strip()
             i = following
@@ -284,76 +272,6 @@ def _weigh_block(lines: list[Line], start: int, stop: int, fields: dict[HeaderKi
         return None
     starred = lines[start].body[:1] in {"*", "_"}
     address = any("@" in value for value in fields.values())
-    timed = _TIME.search(fields.get("date", "").casefold()) is not None and _DATE.search(fields["date"].casefold()) is not None
+    timed = TIME.search(fields.get("date", "").casefold()) is not None and DATE.search(fields["date"].casefold()) is not None
     evident = (len(fields) >= 3 and (address or timed or starred)) or (address and timed)
     return HeaderBlock(start, stop, fields, evident)
-
-
-# --- separators and programs' own lines -------------------------------------------------------------------------------------------
-
-_RULED: Final = "-_=*—–─ \t"
-_ALL_RULES: Final = re.compile(r"[-_=*—–─ ]{3,}$")
-_ORIGINAL: Final = re.compile(rf"(?:{_phrases(ORIGINAL_MESSAGE)})(?: ?:)?$")
-_MESSAGE_OF: Final = re.compile(r"message du \d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d\d$")
-_FORWARDED: Final = re.compile(rf"(?:{_phrases(FORWARDED_MESSAGE)})(?P<rest>[^:]{{0,80}}:?)$")
-_LINK: Final = re.compile(r"(?:https?://|mailto:|www\.)[^\s<>)\]]{0,400}")
-_BRACKETS: Final = str.maketrans(dict.fromkeys('[]()<>*_~"«»“”|', " "))
-
-
-def is_rule(line: Line) -> bool:
-    """A line of dashes, underscores or stars only, of any length from three on."""
-    return not line.quoted and _ALL_RULES.match(line.shown) is not None and (not line.long or not line.raw.strip(_RULED))
-
-
-def is_original_message(line: Line) -> bool:
-    """`-----Original Message-----`, or Orange's "Message du 24/11/26 10:12"."""
-    if line.long or not line.body:
-        return False
-    if line.body[0] not in _RULED:
-        return _MESSAGE_OF.match(line.body.casefold()) is not None
-    return _ORIGINAL.match(line.body.strip(_RULED).casefold()) is not None
-
-
-def is_forwarded_message(line: Line) -> bool:
-    """`---------- Forwarded message ---------` or `Begin forwarded message:`."""
-    if line.long or not line.body or not (line.body[0] in _RULED or line.body.endswith(":")):
-        return False
-    inner = line.body.strip(_RULED).casefold()
-    found = _FORWARDED.match(inner)
-    return found is not None and (inner.endswith(":") or line.body[:2] in {"--", "__", "==", "**"})
-
-
-def is_reply_above(line: Line) -> bool:
-    """`##- Please type your reply above this line -##`, of whatever help desk."""
-    return not line.long and line.body[:1] in {"#", "-", "=", "_", "*", "~"} and any(p in line.body.casefold() for p in REPLY_ABOVE)
-
-
-def is_arrowed_name(line: Line) -> bool:
-    """`>>> Jess Martin <jess@example.org> 24/11/26 10:12 >>>`: it introduces lines that have no marks (GroupWise)."""
-    ends = line.shown.endswith(">>>") and len(line.shown) > 12
-    return ends and not line.long and line.shown.startswith(">>> ") and _TIME.search(line.body) is not None
-
-
-def is_sent_from(line: Line) -> bool:
-    """`Sent from my iPhone`: what a program adds below a mail by itself."""
-    if line.quoted or line.long or not 6 <= len(line.shown) <= 300:
-        return False
-    words = " ".join(_LINK.sub(" ", line.shown).translate(_BRACKETS).casefold().split()).strip(" -–—.")
-    count = len(words.split())
-    if any(words.startswith(start) and words.endswith(end) for start, end in SENT_FRAMES):
-        return count <= 12 and (count <= 4 or _names_device(words))
-    if words.endswith(MOBILE_TAILS):
-        return count <= 3
-    if not words.startswith((*SENT_FROM, *SENT_WITH)):
-        return False
-    head = re.split(r"[,.;!?] ", words, maxsplit=1)[0]
-    if head == words and count <= 5 and words.startswith(SENT_FROM):
-        return True
-    return count <= (10 if head == words else 14) and _names_device(head)
-
-
-def _names_device(words: str) -> bool:
-    return any(word.strip(".,!") in _DEVICES or word.startswith(("iphone", "outlook", "ios", "android")) for word in words.split())
-
-
-_DEVICES: Final = frozenset(DEVICES)

@@ -1,4 +1,4 @@
-"""The words by which mail programs mark a quotation, a forwarded mail or a signature, in the languages that they speak.
+"""The words by which mail programs mark a quotation or a forwarded mail, in the languages that they speak.
 
 Kept apart from the scanner so that a new language or a new program is one more row and no new rule. Every phrase is in the form that
 `str.casefold` gives, with plain spaces and straight apostrophes: the scanner brings a line into that form before it asks. The order of
@@ -34,13 +34,44 @@ WROTE: Final = (
         "je napisao",
         "je napisala",
     ),
-    *("napisao/la je", "je napisal", "je napisal/-a", "đã viết", "menulis", "rašė", "rakstīja", "kirjutas", "כתב", "כתבה", "كتب"),
+    *(
+        "je napisao/la",
+        "napisao je",
+        "napisala je",
+        "skrifaði",
+        "เขียนว่า",
+        "napisao/la je",
+        "je napisal",
+        "je napisal/-a",
+        "đã viết",
+        "menulis",
+        "rašė",
+        "rakstīja",
+        "kirjutas",
+        "כתב",
+        "כתבה",
+        "كتب",
+    ),
 )
 """What stands at the end of an attribution line: "On <date>, <name> wrote:"."""
 
 WROTE_BEFORE_NAME: Final = (
     *("schrieb", "schrieb am", "schreef", "schreef op", "heeft", "wrote on", "a écrit le", "skrev", "kirjoitti", "escribió", "from"),
-    *("пользователь", "використовувач", "odesílatel", "użytkownik", "írta", "ezt írta", "je napisao", "şunları yazdı", "كتب"),
+    *(
+        "napisana przez",
+        "kirjutas",
+        "kirjutas kuupäeval",
+        "wrote",
+        "пользователь",
+        "використовувач",
+        "odesílatel",
+        "użytkownik",
+        "írta",
+        "ezt írta",
+        "je napisao",
+        "şunları yazdı",
+        "كتب",
+    ),
 )
 """What stands in the middle of one that ends with the name or the date: "Am <date> schrieb <name>:"."""
 
@@ -48,17 +79,33 @@ QUOTING: Final = ("quoting ", "zitat von ", "citando a ", "citando ", "citeren "
 """How the attribution of some web mail programs begins: "Zitat von <name> <address>:"."""
 
 REPLY_ABOVE: Final = (
-    *("reply above this line", "reply above. do not", "type your reply above", "write your reply above", "please reply above"),
-    *("répondre au-dessus de cette ligne", "répondez au-dessus de cette ligne", "votre réponse au-dessus de cette ligne"),
-    *(
-        "antwoord boven deze lijn",
-        "antwoord boven deze regel",
-        "antworten sie über dieser",
-        "antwort oberhalb dieser",
-        "responda por encima",
-    ),
+    *(("reply", "above"), ("respond", "above"), ("response", "above"), ("répon", "dessus"), ("repon", "dessus"), ("antwoord", "boven")),
+    *(("antwort", "oberhalb"), ("antwort", "über dies"), ("respon", "encima"), ("respuesta", "arriba"), ("rispo", "sopra")),
+    *(("respo", "acima"), ("odpowied", "powyżej"), ("svar", "ovan"), ("svar", "over denne"), ("vasta", "yläpuolel"), ("odpov", "nad t")),
+    *(("ответ", "выше"), ("відпов", "вище"), ("返信", "上"), ("回复", "上"), ("回覆", "上"), ("답", "위에")),
 )
-"""What other help desks write above their mails, in a line that begins with a mark."""
+"""What other help desks write above their mails, in a line framed in marks: a piece of "answer" and one of "above"."""
+
+PREVIOUS_REPLIES: Final = frozenset(
+    {
+        *("previous replies", "previous discussion", "réponses précédentes", "eerdere antwoorden", "vorige antwoorden"),
+        *("vorherige antworten", "frühere antworten", "respuestas anteriores", "risposte precedenti", "respostas anteriores"),
+        *("poprzednie odpowiedzi", "tidigare svar", "tidligere svar", "aiemmat vastaukset", "edelliset vastaukset", "předchozí odpovědi"),
+        *("предыдущие ответы", "попередні відповіді", "以前の返信", "之前的回复", "先前的回覆", "이전 댓글", "respostes anteriors"),
+    }
+)
+"""What forum programs write in emphasis, below a rule, above what was said before."""
+
+RUN_TOGETHER: Final[tuple[tuple[tuple[str, HeaderKind], ...], ...]] = (
+    (("From", "from"), ("To", "to"), ("Sent", "date"), ("Subject", "subject")),
+    (("De", "from"), ("À", "to"), ("Envoyé", "date"), ("Objet", "subject")),
+    (("Van", "from"), ("Aan", "to"), ("Verzonden", "date"), ("Onderwerp", "subject")),
+    (("Von", "from"), ("An", "to"), ("Gesendet", "date"), ("Betreff", "subject")),
+    (("De", "from"), ("Para", "to"), ("Enviado", "date"), ("Asunto", "subject")),
+    (("Da", "from"), ("A", "to"), ("Inviato", "date"), ("Oggetto", "subject")),
+    (("De", "from"), ("Para", "to"), ("Enviado", "date"), ("Assunto", "subject")),
+)
+"""The labels of Yahoo's forwards in their order, as it writes them: its text part has them all on one line, with nothing in between."""
 
 LEADS: Final = frozenset(
     {
@@ -100,7 +147,7 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
                 "gönderen",
                 "από",
             ),
-            *("expeditor", "šalje", "nuo", "saatja", "ot", "lähettänyt"),
+            *("от кого", "від кого", "expeditor", "šalje", "nuo", "saatja", "ot", "lähettänyt"),
         ),
         "from",
     ),
@@ -215,7 +262,19 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
 """The labels of a header block as mail programs write it above a quotation."""
 
 ORIGINAL_MESSAGE: Final = (
-    *("original message", "original mail", "original email", "original appointment", "reply message", "message d'origine"),
+    *(
+        "mail original",
+        "courriel original",
+        "mail d'origine",
+        "původní e-mail",
+        "pôvodný e-mail",
+        "original message",
+        "original mail",
+        "original email",
+        "original appointment",
+        "reply message",
+        "message d'origine",
+    ),
     *("message original", "message initial", "oorspronkelijk bericht", "origineel bericht", "originele bericht", "ursprüngliche nachricht"),
     *("ursprüngliche mail", "originalnachricht", "original-nachricht", "originalmail", "ursprungliche nachricht", "mensaje original"),
     *("messaggio originale", "messaggio original", "mensagem original", "wiadomość oryginalna", "oryginalna wiadomość"),
@@ -238,7 +297,18 @@ ORIGINAL_MESSAGE: Final = (
 """Inside dashes, underscores or stars: `-----Original Message-----`."""
 
 FORWARDED_MESSAGE: Final = (
-    *("forwarded message", "forwarded mail", "forwarded email", "forwarded by", "forward message", "begin forwarded message"),
+    *(
+        "weitergeleitet von",
+        "transféré par",
+        "doorgestuurd door",
+        "inoltrato da",
+        "forwarded message",
+        "forwarded mail",
+        "forwarded email",
+        "forwarded by",
+        "forward message",
+        "begin forwarded message",
+    ),
     *("start of forwarded message", "message transféré", "message transmis", "message réexpédié", "courriel transféré"),
     *("début du message transféré", "début du message réexpédié", "début du message transmis", "e-mail transféré", "mail transféré"),
     *("doorgestuurd bericht", "doorgestuurde e-mail", "begin doorgestuurd bericht", "begin van doorgestuurd bericht"),
@@ -274,86 +344,22 @@ FORWARD_SUBJECTS: Final = (
 )
 """Before the colon of the subject of a forwarded mail: `FW:`, `TR :`, `WG:`. `vs` is Finnish for forward and also Danish for reply."""
 
-SENT_FROM: Final = (
-    *("sent from", "envoyé de ", "envoyé depuis", "envoyé à partir", "envoyé d'un", "envoyé mon", "verzonden vanaf", "verzonden vanuit"),
-    *("verstuurd vanaf", "verstuurd vanuit", "gesendet von", "enviado desde", "enviado do ", "enviado de mi", "enviado do meu"),
-    *("inviato da", "inviato dal", "wysłane z", "wysłano z", "skickat från", "sendt fra", "lähetetty ", "odesláno z", "odoslané z"),
-    *("отправлено с", "отправлено из", "отправлено от", "надіслано з", "发自", "發自", "trimis de pe", "enviat des de", "poslano s "),
-)
-"""How a line begins that a program adds below a mail, `Sent from my iPhone`: enough alone where the line has five words at most."""
-
-SENT_WITH: Final = (
-    *("sent with", "sent via", "sent using", "sent by", "sent on", "written on", "composed on", "from my", "get outlook for"),
-    *("download outlook for", "get yahoo mail for", "get the outlook app", "this message was sent from", "this email was sent from"),
-    *("envoyé avec", "envoyé via", "envoyé du", "télécharger outlook", "obtenir outlook", "téléchargez outlook", "obtenez outlook"),
+ANSWERS_BELOW: Final = (
     *(
-        "provenance : courrier",
-        "provenance: courrier",
-        "verzonden met",
-        "verzonden via",
-        "verzonden van",
-        "verzonden door",
-        "verstuurd met",
+        "answers below",
+        "answered below",
+        "answer below",
+        "comments below",
+        "replies below",
+        "responses below",
+        "my reply below",
+        "see below",
     ),
-    *(
-        "verstuurd via",
-        "verstuurd van",
-        "outlook voor",
-        "download outlook voor",
-        "dit bericht is verzonden",
-        "gesendet mit",
-        "gesendet über",
-    ),
-    *("gesendet via", "gesendet aus", "diese nachricht wurde von meinem", "diese nachricht wurde mit", "holen sie sich outlook"),
-    *("hol dir outlook", "laden sie outlook", "enviado con", "enviado a través", "enviado mediante", "obtener outlook", "obtén outlook"),
-    *("descargar outlook", "enviado da", "enviado de", "enviado com", "enviado via", "enviado pelo", "obter o outlook", "baixar o outlook"),
-    *("inviato con", "inviato tramite", "inviato via", "scarica outlook", "ottieni outlook", "wysłane za", "pobierz outlook"),
-    *("pobierz program outlook", "skickat med", "skickat via", "hämta outlook", "sendt med", "sendt via", "hent outlook", "få outlook"),
-    *("skaff deg outlook", "hanki outlook", "získat outlook", "získejte outlook", "отправлено через", "послано с", "скачать outlook"),
-    *("获取 outlook", "取得 outlook", "trimis din", "στάλθηκε από", "küldve"),
+    *("see inline", "inline below", "answers inline", "comments inline", "replied inline", "in red", "in blue", "in green", "in capitals"),
+    *("voir ci-dessous", "cf ci-dessous", "réponses ci-dessous", "réponse ci-dessous", "remarques ci-dessous", "commentaires ci-dessous"),
+    *("en rouge", "en bleu", "en vert", "dans le texte", "dans le corps", "zie hieronder", "antwoorden hieronder", "antwoord hieronder"),
+    *("opmerkingen hieronder", "in het rood", "in rood", "in het blauw", "in het groen", "tussen de regels", "siehe unten", "s unten"),
+    *("antworten unten", "weiter unten", "anmerkungen unten", "in rot", "in blau", "in grün", "im text", "en rojo", "en azul", "más abajo"),
+    *("in rosso", "in blu", "qui sotto", "em vermelho", "abaixo"),
 )
-"""How such a line begins when a device or a program has to stand in it as well: `Sent with Proton Mail secure email`."""
-
-SENT_FRAMES: Final = (
-    *(("von mein", "gesendet"), ("vom ", "gesendet"), ("diese nachricht wurde ", "gesendet"), ("outlook für ", "herunterladen")),
-    *(("outlook für ", "beziehen"), ("outlook für ", ""), ("outlook voor ", "downloaden"), ("", "から送信"), ("", "から送信されました")),
-    *(("從我的", "傳送"), ("从我的", "发送"), ("傳送自", ""), ("发送自", ""), ("从", "发送"), ("", "에서 보냄"), ("", "에서 전송됨")),
-    *(("", "gönderildi"), ("", "kezdve")),
-)
-"""How such a line begins and ends in languages where the verb comes last: `iPhoneから送信`."""
-
-MOBILE_TAILS: Final = ("via mobile", "from mobile", "via phone", "from phone")
-"""How a line of three words at most ends: `Jess via mobile`."""
-
-DEVICES: Final = (
-    *("iphone", "ipad", "ipod", "android", "smartphone", "telephone", "téléphone", "telefoon", "telefon", "telefono", "teléfono", "phone"),
-    *("mobile", "mobiel", "mobil", "mobiltelefon", "handy", "gsm", "cell", "celular", "móvil", "portable", "tablet", "tablette", "samsung"),
-    *("galaxy", "htc", "huawei", "xiaomi", "redmi", "nokia", "lumia", "xperia", "oneplus", "pixel", "motorola", "honor", "fairphone"),
-    *("blackberry", "windows", "outlook", "yahoo", "gmail", "proton", "protonmail", "tutanota", "mailbox", "airmail", "sparrow", "spark"),
-    *("thunderbird", "k-9", "k9", "aol", "gmx", "web.de", "zoho", "mailapp", "typeapp", "bluemail", "boxer", "newton", "superhuman"),
-    *("android-mobiltelefon", "mobilgerät", "apparaat", "toestel", "appareil", "courrier", "ios", "mac", "pc"),
-    *("телефон", "телефона", "айфона", "яндекс", "mail.ru", "手机", "手機", "puhelimesta", "laite"),
-)
-"""Of these, one at least stands in a line of more than a few words before it is taken for a program's."""
-
-DISCLAIMERS: Final = (
-    *(
-        "confidential",
-        "intended recipient",
-        "intended solely",
-        "intended only",
-        "addressee",
-        "in error",
-        "privileged",
-        "virus",
-        "antivirus",
-        "avast",
-    ),
-    *("disclaimer", "unauthorised", "unauthorized", "disclos", "legally", "do not print", "before printing", "monitored"),
-    *("necessarily those of", "mailing list", "unsubscribe", "confidentiel", "destinataire", "par erreur", "avant d'imprimer"),
-    *("impression de ce", "usage exclusif", "vertrouwelijk", "geadresseerde", "bestemd voor", "per vergissing", "ten onrechte ontvangen"),
-    *("proclaimer", "vertraulich", "empfänger", "irrtümlich", "bestimmt für", "unbefugt", "confidencial", "destinatario", "por error"),
-    *("riservat", "esclusivo del destinatario", "per errore", "destinatário", "por engano", "poufn", "adresat", "konfidentiell"),
-    *("fortrolig", "mottagare", "luottamuksellinen", "důvěrn", "конфиденциальн", "機密", "机密", "기밀"),
-)
-"""Pieces of words by which the legal text below a mail is known."""
+"""Words of somebody who wrote his answers into the quotation: where nothing marks its lines, it cannot be told from them."""

@@ -14,23 +14,54 @@ from typing import Any
 from gateway.domain.people import Address
 from gateway.mail.bounce import read_report
 from gateway.mail.classify import classify
-from gateway.mail.forward import find_forward
+from gateway.mail.forward import find_forward, says_forward
 from gateway.mail.html import sanitise
 from gateway.mail.inbound import Attachment, BounceReport, Classified, Forwarded, InboundMail, Trimmed
 from gateway.mail.parse import read_mail
-from gateway.mail.trim import trim, trim_signature
+from gateway.mail.tnef import unpack
+from gateway.mail.trim import names_a_reply, trim, trim_signature
 
 _REPLY_SUBJECT = re.compile(
-    r"(?:\[[^\]]{0,80}\]\s{0,5})?(?:re|aw|sv|vs|antw|antwort|antwoord|odp|ynt|rif|res|tr:\s?re)\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\))?\s{0,3}[:：]",
+    r"(?:\[[^\]]{0,80}\]\s{0,5}){0,3}"
+    r"(?:re|ré|réf|aw|sv|vs|antw|antwort|antwoord|odp|ynt|rif|r|res|vá|bls|atb|отв|ответ|απ|σχετ|回复|答复|回覆|返信|답장|회신|tr\s?:\s?re)"
+    r"\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s{0,3}[:：]",
     re.IGNORECASE,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadThrough:
+    """What a mail says by itself, for which no key of ours is needed. `forwarded` and `bounce` are None when it holds none."""
+
+    mail: InboundMail
+    trimmed: Trimmed
+    forwarded: Forwarded | None
+    bounce: BounceReport | None
+
+
+class ReaderFailedError(Exception):
+    """The mail was too much for its reader; the words say how."""
+
+
+class NoReaderError(Exception):
+    """There was nobody to read the mail, which is not the mail's fault."""
+
+
+Reader = Callable[[bytes, frozenset[str], tuple[str, ...]], ReadThrough]
+"""Reads a mail, given the names of our mail servers and our reply markers. May raise ReaderFailedError or NoReaderError."""
+
+
+def read_through(raw: bytes, authserv_ids: frozenset[str], own_markers: tuple[str, ...]) -> ReadThrough:
+    """Read `raw` here, in this process. Reading itself never raises; a failure of the later steps is a fault of ours and does."""
+    mail = unpack(read_mail(raw, authserv_ids=authserv_ids))
+    return ReadThrough(mail, _trimmed(mail, own_markers), find_forward(mail), read_report(mail))
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What understanding a mail needs to know of the desk.
 
-    `own_markers` are our "reply above this line" texts; `size_limit` is in bytes.
+    `own_markers` are our "reply above this line" texts; `size_limit` is in bytes; `reader` may be one that reads in a process of its own.
     """
 
     authserv_ids: frozenset[str]
@@ -39,6 +70,7 @@ class Context:
     size_limit: int
     is_own_message_id: Callable[[str], bool]
     is_own_loop: Callable[[str], bool]
+    reader: Reader = read_through
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +85,37 @@ class Understood:
 
 
 def understand(raw: bytes, context: Context) -> Understood:
-    """What `raw` is and says. Reading never raises; a failure of the later steps is a fault of ours and does."""
-    mail = read_mail(raw, authserv_ids=context.authserv_ids)
+    """What `raw` is and says. Raises what its reader raises. It is classified here, for that needs to know which ids are ours."""
+    read = context.reader(raw, context.authserv_ids, context.own_markers)
     classified = classify(
-        mail,
+        read.mail,
         own_addresses=context.own_addresses,
         is_own_message_id=context.is_own_message_id,
         is_own_loop=context.is_own_loop,
         size_limit=context.size_limit,
     )
-    return Understood(mail, classified, _trimmed(mail, context.own_markers), find_forward(mail), read_report(mail))
+    return Understood(read.mail, classified, read.trimmed, read.forwarded, read.bounce)
 
 
 def is_reply(mail: InboundMail, own_markers: tuple[str, ...] = ()) -> bool:
-    """Whether the mail says that it answers another one, or holds our reply marker: only then may a quotation be cut from it."""
-    if mail.in_reply_to or mail.references or _REPLY_SUBJECT.match(mail.subject) is not None:
+    """Whether the mail says that it answers another one, or holds a reply marker: only then may a quotation be cut from it.
+
+    What is passed on is to be read, so a subject that says so counts more than the thread, which mail programs keep there; only our own
+    marker counts more. Another help desk's marker counts below some words.
+    """
+    if _REPLY_SUBJECT.match(mail.subject) is not None or any(marker in mail.text for marker in own_markers):
         return True
-    return any(marker in mail.text for marker in own_markers)
+    if says_forward(mail.subject):
+        return False
+    return bool(mail.in_reply_to or mail.references) or names_a_reply(mail.text)
 
 
 def _trimmed(mail: InboundMail, own_markers: tuple[str, ...]) -> Trimmed:
-    return trim(mail.text, html=mail.html, own_markers=own_markers) if is_reply(mail, own_markers) else trim_signature(mail.text)
+    return (
+        trim(mail.text, html=mail.html, own_markers=own_markers)
+        if is_reply(mail, own_markers)
+        else trim_signature(mail.text, html=mail.html)
+    )
 
 
 def as_json(file: str, understood: Understood) -> dict[str, Any]:
@@ -97,6 +139,7 @@ def as_json(file: str, understood: Understood) -> dict[str, Any]:
         "reply": trimmed.reply,
         "quoted": trimmed.quoted,
         "signature": trimmed.signature,
+        "confidence": round(trimmed.confidence, 2),
         "html": sanitise(mail.html, _cid_urls(mail)) if mail.html is not None else None,
         "attachments": [_attachment(one) for one in mail.attachments],
         "bounce": _bounce(understood.bounce),

@@ -30,6 +30,7 @@ from gateway.runtime.metrics import Metrics
 from gateway.runtime.notify import sd_notify
 from gateway.runtime.process_lock import process_lock
 from gateway.runtime.roles import EVERY_ROLE, Role, in_order, refuse_apart
+from gateway.runtime.sandbox import Sandbox
 from gateway.runtime.settings import Settings, split_listen
 from gateway.runtime.wiring import Installation, install, smtp_account
 from gateway.runtime.worker_name import is_dead, worker_name
@@ -91,7 +92,16 @@ class Worker:
     def _receivers(self) -> Iterator[Loop]:
         if Role.INTAKE in self.roles:
             office, ring = self.installation.office, self.queued.ring
-            yield ReceiveLoop(office, self.owner, self.stopping, self.metrics, bell=self.arrived, ring=ring, batch=RECEIVE_BATCH)
+            yield ReceiveLoop(
+                office,
+                self.owner,
+                self.stopping,
+                self.metrics,
+                bell=self.arrived,
+                ring=ring,
+                batch=RECEIVE_BATCH,
+                sandbox=Sandbox(),
+            )
 
     def _senders(self) -> Iterator[Loop]:
         if Role.SEND not in self.roles:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import structlog
@@ -19,6 +19,7 @@ from gateway.desk.office import Office
 from gateway.mail.render import Renderer
 from gateway.runtime.bell import Bell
 from gateway.runtime.metrics import Metrics
+from gateway.runtime.sandbox import Sandbox
 from gateway.store.outbox import Delivery
 
 IDLE_SECONDS = 1.0
@@ -71,10 +72,20 @@ class ReceiveLoop(Loop):
     """T2, batch by batch: latency rules when idle, batches rule under backlog."""
 
     def __init__(
-        self, office: Office, owner: str, stop: threading.Event, metrics: Metrics, *, bell: Bell, ring: Callable[[], None], batch: int
+        self,
+        office: Office,
+        owner: str,
+        stop: threading.Event,
+        metrics: Metrics,
+        *,
+        bell: Bell,
+        ring: Callable[[], None],
+        batch: int,
+        sandbox: Sandbox,
     ) -> None:
         super().__init__("receive", stop, metrics)
-        self.office, self.owner, self.bell, self.ring, self.batch = office, owner, bell, ring, batch
+        self.office, self.owner, self.bell, self.ring, self.batch = replace(office, reader=sandbox.read), owner, bell, ring, batch
+        self.sandbox = sandbox
 
     def round(self) -> None:
         """One batch."""
@@ -102,6 +113,10 @@ class ReceiveLoop(Loop):
             self.ring()
         if not worked.done:
             self.bell.wait(IDLE_SECONDS)
+
+    def close(self) -> None:
+        """End the process that reads suspicious mail."""
+        self.sandbox.stop()
 
 
 class ScheduleLoop(Loop):

@@ -228,6 +228,13 @@ def awaits(connection: Connection, message_ids: Sequence[str], *, desk: str, bef
     return connection.execute(sa.select(_intake.c.id).where(new).limit(1)).first() is not None
 
 
+def commented_lately(connection: Connection, sender: str, *, desk: str, since: datetime, before: int) -> list[int]:
+    """The comments that mails of `sender` became at `desk` which came after `since` and before the row `before`, newest first, twenty."""
+    his = sa.and_(_intake.c.sender == sender, _intake.c.received_at > since, _intake.c.desk == desk, _intake.c.id < before)
+    found = sa.select(_intake.c.comment_id).where(his, _intake.c.comment_id.is_not(None)).order_by(_intake.c.id.desc()).limit(20)
+    return [row.comment_id for row in connection.execute(found)]
+
+
 def of_ticket(connection: Connection, ticket_id: int) -> list[sa.Row[Any]]:
     """All mails that went to a ticket, oldest first."""
     return list(connection.execute(sa.select(_intake).where(_intake.c.ticket_id == ticket_id).order_by(_intake.c.id)).all())

@@ -23,6 +23,8 @@ UNIX: Final = "unix"
 """The name of the peer of a Unix socket, which has no address; may stand among the trusted proxies."""
 
 _HOPS = 20
+_ROUNDING = 0.001
+"""Seconds below which a wait is the rounding of large clock readings, and none."""
 _PLACES = 20_000
 """Places that are remembered; of more, those that asked least lately are forgotten."""
 
@@ -79,7 +81,8 @@ class Brakes:
         # One number for each place is enough: when its allowance will be whole again (the leaky bucket as a meter).
         allowance, now = self._allowances[kind], self._clock()
         full_at = max(self._full_at[kind].get(place, now), now) + allowance.seconds / allowance.times
-        return max(0.0, full_at - now - allowance.seconds), full_at
+        wait = full_at - now - allowance.seconds
+        return (wait if wait > _ROUNDING else 0.0), full_at
 
 
 def networks(trusted: Iterable[str]) -> tuple[Network, ...]:

@@ -446,3 +446,43 @@ def test_rule_names_are_stable_codes() -> None:
     """They are stored with the ticket and shown by `gateway explain`."""
     for name in [*(name for name, _, _ in RULES), *(name for name, _ in NEVER_ANSWER)]:
         assert re.fullmatch(r"[a-z]+(?:-[a-z]+)*", name)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ("X-Auto-Respond", "yes"),
+        ("Delivered-To", "Autoresponder"),
+        ("X-POST-MessageClass", "9; Autoresponder"),
+        ("X-Mailer", "Acme AutoResponder 3"),
+        ("X-Precedence", "auto_reply"),
+        ("Preference", "auto_reply"),
+    ],
+)
+def test_programs_that_answer_are_known_by_their_own_fields(field: tuple[str, str]) -> None:
+    """A mail that such a program marked in its own way is an automatic answer, and gets none."""
+    decided = judged(inbound(headers=(field,)))
+    assert decided.verdict is Verdict.AUTO_REPLY
+    assert not decided.may_answer
+
+
+@pytest.mark.parametrize("field", [("Delivered-To", "autoresponder@example.org"), ("X-Mailer", "Acme Mail 3"), ("User-Agent", "Acme")])
+def test_an_address_that_is_called_so_is_no_mark(field: tuple[str, str]) -> None:
+    """A person may write to a mailbox with such a name."""
+    assert judged(inbound(headers=(field,))).verdict is Verdict.HUMAN
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Absente du bureau", "Bonjour, je suis absente jusqu'au 4 mai. En cas d'urgence, contactez l'accueil."),
+        ("Message d'absence", "Je suis actuellement en congé et serai de retour lundi."),
+        ("Niet op kantoor", "Beste, ik ben niet op kantoor tot 4 mei."),
+        ("Nicht im Haus", "Bis zum 4. Mai bin ich nicht im Büro."),
+        ("[Auto-Reply] printer", "I am off until 4 May and will answer then."),
+    ],
+)
+def test_absence_notes_of_more_offices_are_known_by_both_signs(subject: str, text: str) -> None:
+    """Subject and first lines together say it in French, Dutch, German and English; the subject alone does not."""
+    assert judged(inbound(text, subject=subject)).verdict is Verdict.OUT_OF_OFFICE
+    assert judged(inbound("The printer is out of paper.", subject=subject)).verdict is Verdict.HUMAN

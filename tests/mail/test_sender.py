@@ -164,3 +164,19 @@ def test_lists_are_read_whole_and_once() -> None:
         Address("e@example.org", "é"),
     )
     assert len(read_addresses([", ".join(f"p{i}@example.org" for i in range(50))], limit=10)) == 10
+
+
+@pytest.mark.parametrize(
+    ("line", "sender"),
+    [
+        ("agent@example.be <agent@example.be>", "agent@example.be"),
+        ("'Agent@Example.be' <agent@example.be>", "agent@example.be"),
+        ("agent@example.be <evil@example.org>", None),
+        ("agent@example.be evil@example.org <agent@example.be>", None),
+        ("agent@example.be, agent@example.be <agent@example.be>", None),
+    ],
+)
+def test_a_name_that_is_the_address_itself_hides_nobody(line: str, sender: str | None) -> None:
+    """Programs without a name for somebody put his address there; whichever of the two a reader takes, it is the same person."""
+    found = read_sender([line])
+    assert (found.address.address if found.address else None) == sender

@@ -74,6 +74,14 @@ ti 24. marrask. 2026 klo 10.12 Support (support@example.org) kirjoitti:
 2026年11月24日(火) 10:12 Support <support@example.org>:
 Support <support@example.org> 于2026年11月24日周二 10:12写道：
 2026년 11월 24일 (화) 오전 10:12, Support <support@example.org>님이 작성:
+---- Op di, 24 nov 2026 10:12:00 +0100 schreef Support <support@example.org> ----
+Wiadomość napisana przez Support <support@example.org> w dniu 24 lis 2026, o godz. 10:12:
+Dana 24. 11. 2026. 10:12, Support <support@example.org> je napisao/la:
+uto 24. stu 2026. u 10:12 Support <support@example.org> napisao je:
+Support <support@example.org> kirjutas kuupäeval T, 24. november 2026 kell 10:12:
+Á þri., 24. nóv. 2026 kl. 10:12 skrifaði Support <support@example.org>:
+เมื่อ อ. 24 พ.ย. 2026 เวลา 10:12 Support <support@example.org> เขียนว่า:
+‐‐‐‐‐ Original Message ‐‐‐‐‐|On Tuesday, November 24th, 2026 at 10:12 AM, Support <support@example.org> wrote:
 """.splitlines()
     if line
 )
@@ -94,6 +102,9 @@ HEADER_BLOCKS = (
     "Od: Support <support@example.org>|Wysłano: wtorek, 24 listopada 2026 10:12|Do: Jess|Temat: [SUP-12] Drukarka",
     "Från: Support <support@example.org>|Skickat: den 24 november 2026 10:12|Till: Jess|Ämne: [SUP-12] Skrivare",
     "发件人: Support <support@example.org>|发送时间: 2026年11月24日 10:12|收件人: Jess|主题: [SUP-12]",
+    '----- Mail original -----|De: "Support" <s@example.org>|À: "Jess" <jess@example.org>|Envoyé: Mardi 24 Novembre 2026 10:12:00|Objet: x',
+    "---------- Původní e-mail ----------|Od: Support <s@example.org>|Komu: jess@example.org|Datum: 24. 11. 2026 10:12:00|Předmět: x",
+    "-------- Ursprungsnachricht --------|Von: Support <s@example.org>|An: jess@example.org|Datum: 24.11.2026 10:12|Betreff: Drucker",
     "-----Original Message-----",
     "-------- Message d'origine --------",
     "-----Oorspronkelijk bericht-----",
@@ -134,9 +145,14 @@ PROGRAM_LINES = (
 
 SAMPLES = (
     Sample(
-        "closing-words-stay",
+        "closing-words-go",
         f"Bonjour,\n\nC'est bon.\n\nCordialement,\nJess\n\nLe 24/11/2026 à 10:12, Support a écrit :{QUOTED}",
-        "Bonjour,\n\nC'est bon.\n\nCordialement,\nJess",
+        "Bonjour,\n\nC'est bon.",
+    ),
+    Sample(
+        "thanks-stay",
+        f"Bonjour,\n\nC'est bon.\n\nMerci,\nJess\n\nLe 24/11/2026 à 10:12, Support a écrit :{QUOTED}",
+        "Bonjour,\n\nC'est bon.\n\nMerci,\nJess",
     ),
     Sample(
         "attribution-marked-too",
@@ -212,11 +228,11 @@ SAMPLES = (
 )
 
 WHOLE = {
-    "label-lines": "The invoice reads:\nFrom: ACME\nTo: us\nand the total is wrong.\n\nRegards,\nJess",
+    "label-lines": "The invoice reads:\nFrom: ACME\nTo: us\nand the total is wrong.",
     "my-colleague-wrote": "On Monday my colleague wrote:\nthe server is down. Please help.",
     "mon-collegue-a-ecrit": "Voici ce que le maire a écrit :\nla page est vide.",
     "trip": "My trip:\nFrom: Namur\nTo: Gent\nDate: 12/11\nSubject: meeting",
-    "closing-in-mid-text": "Bonjour,\n\nCordialement, le service ne peut plus travailler.\nÉtapes :\n1. ouvrir\n\nBien à vous,\nJess",
+    "closing-in-mid-text": "Bonjour,\n\nCordialement, le service ne peut plus travailler.\nÉtapes :\n1. ouvrir",
     "dashed-list": "I write because of:\n-- the first point\n-- the second point\n\nThanks",
     "table": "Service      Date\n---------------------\nMail         27/11\nWeb          28/11\n\nThanks",
     "sent-from-my-desk": "Here it is.\n\nSent from my desk, is much easier than my phone.",

@@ -93,6 +93,14 @@ def test_good_links_use_nothing_up(stage: Stage) -> None:
     assert {200} == {stage.enter().status_code for _ in range(5)}
 
 
+def test_a_clock_that_has_run_for_long_rounds_nobody_away() -> None:
+    """The first of an allowance is free at any reading of the clock, although large numbers are rounded."""
+    for number in range(2_000):
+        brakes = Brakes({"link": Allowance(1, 600.1)}, clock=lambda reading=number * 7919.3333: reading)  # type: ignore[misc]
+        assert brakes.take("link", "a") == 0
+        assert brakes.take("link", "a") > 600
+
+
 def test_links_by_mail_are_rare(stage: Stage) -> None:
     """A place gets few mails sent (CASES D)."""
     stage.opened()
