@@ -9,8 +9,8 @@ VENV   ?= .venv
 PYTEST ?=
 CONFIG ?= config/gateway.toml
 
-# A process for each core, four at most; a file's tests stay together, for they share a server.
-SPREAD := -n auto --maxprocesses 4 --dist loadfile
+# A process for each core, four at most; whoever is done takes over what others have not begun.
+SPREAD := -n auto --maxprocesses 4 --dist worksteal
 
 BIN   := $(VENV)/bin
 LOCK  := $(VENV)/.lock

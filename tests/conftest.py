@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.peers import certificates
 from tests.peers import dovecot as dovecot_peer
@@ -15,6 +16,13 @@ from tests.peers import postfix as postfix_peer
 from tests.peers import postgres as postgres_peer
 from tests.peers.smtp_sink import SmtpSink
 from tests.store.fresh import durable, postgres_store
+
+
+@pytest.fixture(autouse=True)
+def _own_log() -> Iterator[None]:
+    """A test that set logging up, as the daemon does, leaves no logger behind that writes into its closed output."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")
