@@ -39,6 +39,17 @@ class Survey:
 
 
 _COLUMNS = [_surveys.c[name] for name in Survey.__slots__]
+_TO_REMIND = (  # each bell asks it, so it is built once
+    sa.select(*_COLUMNS)
+    .where(
+        _OPEN,
+        _surveys.c.asked_at <= sa.bindparam("asked_before", type_=schema.Utc()),
+        _surveys.c.expires_at > sa.bindparam("now", type_=schema.Utc()),
+        _surveys.c.id > sa.bindparam("after"),
+    )
+    .order_by(_surveys.c.id)
+    .limit(sa.bindparam("most"))
+)
 
 
 def ask(connection: Connection, *, ticket_id: int, person_id: int, assignee_id: int | None, now: datetime, expires_at: datetime) -> Survey:
@@ -106,8 +117,8 @@ def lock(connection: Connection, survey_id: int) -> Survey | None:
 
 def to_remind(connection: Connection, *, asked_before: datetime, now: datetime, after: int, limit: int) -> list[Survey]:
     """Surveys without an answer, asked before then and not reminded of, that still take one; by id, behind `after`."""
-    wanted = (_OPEN, _surveys.c.asked_at <= asked_before, _surveys.c.expires_at > now, _surveys.c.id > after)
-    return [Survey(*row) for row in connection.execute(sa.select(*_COLUMNS).where(*wanted).order_by(_surveys.c.id).limit(limit))]
+    wanted = {"asked_before": asked_before, "now": now, "after": after, "most": limit}
+    return [Survey(*row) for row in connection.execute(_TO_REMIND, wanted)]
 
 
 def mark_reminded(connection: Connection, survey_id: int, *, now: datetime) -> bool:

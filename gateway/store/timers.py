@@ -14,6 +14,26 @@ from gateway.store.statements import insert_or_ignore
 
 _tickets, _timers = schema.tickets, schema.timers
 
+# Each bell asks these, so they are built once.
+_STANDING: sa.Select[Any] = (
+    sa.select(_tickets.c.id, _tickets.c.status_since)
+    .where(
+        _tickets.c.status.in_(sa.bindparam("statuses", expanding=True)),
+        _tickets.c.status_since <= sa.bindparam("since_before", type_=schema.Utc()),
+        _tickets.c.id > sa.bindparam("after"),
+    )
+    .order_by(_tickets.c.id)
+    .limit(sa.bindparam("most"))
+)
+_STANDING_WITHOUT: sa.Select[Any] = _STANDING.where(
+    ~sa.exists().where(
+        _timers.c.ticket_id == _tickets.c.id,
+        _timers.c.kind == sa.bindparam("kind"),
+        _timers.c.since == _tickets.c.status_since,
+        _timers.c.step == sa.bindparam("step"),
+    )
+)
+
 
 def take(connection: Connection, ticket_id: int, kind: str, *, since: datetime, step: int, now: datetime) -> bool:
     """Note that this is done, in the transaction that does it. False when it was done before: then do nothing."""
@@ -40,17 +60,7 @@ def standing(
 
     `without`: a kind and a step; tickets for which that was done in this status are left out.
     """
-    query: sa.Select[Any] = sa.select(_tickets.c.id, _tickets.c.status_since).where(
-        _tickets.c.status.in_(list(statuses)),
-        _tickets.c.status_since <= since_before,
-        _tickets.c.id > after,
-    )
-    if without is not None:
-        done = sa.exists().where(
-            _timers.c.ticket_id == _tickets.c.id,
-            _timers.c.kind == without[0],
-            _timers.c.since == _tickets.c.status_since,
-            _timers.c.step == without[1],
-        )
-        query = query.where(~done)
-    return list(connection.execute(query.order_by(_tickets.c.id).limit(limit)).all())
+    wanted = {"statuses": list(statuses), "since_before": since_before, "after": after, "most": limit}
+    if without is None:
+        return list(connection.execute(_STANDING, wanted).all())
+    return list(connection.execute(_STANDING_WITHOUT, {**wanted, "kind": without[0], "step": without[1]}).all())

@@ -15,7 +15,7 @@ from tests.peers.gateway import Gateway
 
 pytestmark = pytest.mark.peers
 
-EVERYDAY, LONG = 60, 500
+EVERYDAY, LONG = 30, 500
 
 
 @pytest.fixture

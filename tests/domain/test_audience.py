@@ -109,3 +109,10 @@ def test_the_strongest_mail_speaks_for_all() -> None:
     """A status change and a comment are one mail: the one that asks most."""
     assert Mail.ANSWER_NEEDED == strongest([Mail.COMMENT, Mail.ANSWER_NEEDED, Mail.STATUS_CHANGED])
     assert set(BY_CODE.values()) == set(STRENGTH)
+
+
+def test_who_was_written_to_by_the_agent_himself_gets_no_second_copy() -> None:
+    """An agent who answers with a customer in Cc has told him; the others still hear it from us (SURFACE 5.7 rule 2)."""
+    one, two = _participant(1), _participant(2)
+    heard = participants_hear(Mail.COMMENT, [one, two], actor_id=9, already_have_it=frozenset({1}))
+    assert heard == (Skip(one.person, Mail.COMMENT, "got-it-from-the-agent"), Notify(two.person, Mail.COMMENT))

@@ -59,3 +59,9 @@ def test_a_hostile_first_line_costs_little() -> None:
     """Only its beginning is read."""
     assert read_decision("accepté " + "si " * 200_000) is None
     assert read_decision("a" * 1_000_000) is None
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", ""), (" \n\n", ""), ("12 lines are wrong.\nRefused", "12 lines are wrong.\nRefused")])
+def test_without_a_word_that_decides_everything_is_the_reason(text: str, reason: str) -> None:
+    """A refusal by button may come with any words: none of them is taken for the decision and cut; nothing at all is no reason."""
+    assert words_beyond(text) == reason

@@ -321,3 +321,9 @@ def test_folded_reduces_to_letters_and_digits() -> None:
     """What must not count is gone: case, accents, blanks, signs, ligatures."""
     assert folded("À\u00a0délivrer !") == "adelivrer"
     assert folded("Größe-ﬁ 2") == "grossefi2"
+
+
+def test_a_label_cannot_hide_a_code() -> None:
+    """An operator who calls one status by the code of another one still gets that other one by its code."""
+    table = changed(statuses={"open": replace(OPEN, synonyms=("resolved", "fresh"))})
+    assert [find_status(table, typed) for typed in ("resolved", "fresh")] == ["resolved", "open"]

@@ -159,3 +159,10 @@ def test_a_drawing_takes_the_place_of_the_old_one() -> None:
 def test_a_document_without_one_clear_place_is_refused(document: str, missing: str) -> None:
     """Nothing is guessed: an operator's text might be lost."""
     assert placed(document, "x") == NoPlace(missing)
+
+
+def test_an_actor_without_moves_has_no_chapter() -> None:
+    """An operator without timers sees no empty heading for the clock."""
+    shown = text(replace(SHIPPED, rules=tuple(rule for rule in SHIPPED.rules if rule.actor is not Actor.SCHEDULER)), "en")
+    assert "Moves of the agent" in shown
+    assert "Moves of the scheduler" not in shown

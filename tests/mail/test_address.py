@@ -84,3 +84,11 @@ def test_tokens_are_found_only_at_home() -> None:
     assert (token,) == tokens_in(seen, frozenset({"desk.example"}), frozenset("+"))
     assert "support@desk.example" == without_token(here.upper(), "+")
     assert "a+b@desk.example" == without_token("a+b@desk.example", "+")
+
+
+@pytest.mark.parametrize(
+    "local", ["support+" + "1" * TOKEN_LENGTH, "support-" + "a" * TOKEN_LENGTH, "+" + "a" * (TOKEN_LENGTH - 1), "a" * 60]
+)
+def test_an_address_that_is_only_as_long_holds_no_token(local: str) -> None:
+    """Another alphabet, another delimiter, a letter too few, no delimiter: a customer's own plus address is nothing of ours."""
+    assert tokens_in([f"{local}@desk.example"], frozenset({"desk.example"}), frozenset("+")) == ()

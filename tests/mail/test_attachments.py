@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from gateway.mail.attachments import take_signed
 from gateway.mail.inbound import InboundMail
 from gateway.mail.parse import read_mail
+from tests.growth import assert_linear
 
 HEAD = b"From: jess@example.org\nTo: support@example.be\nSubject: printer\nMessage-ID: <1@example.org>\n"
 
@@ -133,14 +132,29 @@ def test_a_signed_text_without_an_empty_line_loses_nothing() -> None:
 )
 def test_looking_for_signatures_takes_linear_time(piece: bytes) -> None:
     """Beginnings without an end, and ends without number, cost no more than their bytes."""
+    once, twice = (b"-----BEGIN PGP SIGNED MESSAGE-----\n" + piece * (size // len(piece)) for size in (400_000, 800_000))
+    assert_linear(lambda: take_signed(once), lambda: take_signed(twice))
 
-    def seconds(size: int) -> float:
-        raw = b"-----BEGIN PGP SIGNED MESSAGE-----\n" + piece * (size // len(piece))
-        best = 9.0
-        for _ in range(3):
-            start = time.perf_counter()
-            take_signed(raw)
-            best = min(best, time.perf_counter() - start)
-        return best
 
-    assert seconds(800_000) < 2.6 * seconds(400_000) + 0.02
+@pytest.mark.parametrize(
+    ("kind", "ident", "name"),
+    [
+        ("image/png", "image001.png@01DC5D", "image001.png"),
+        ("image/png", "ii_mexample0@example.org", "image.png"),
+        ("x-odd/x-drawing", "drawing@example.org", "drawing"),
+        ("x-odd/x-drawing", "", "file"),
+    ],
+)
+def test_a_file_without_any_name_may_be_called_after_its_content_id(kind: str, ident: str, name: str) -> None:
+    """Where that looks like a file's, as Outlook writes it, or where nothing else is known; a random one names nothing."""
+    field = f"\nContent-ID: <{ident}>" if ident else ""
+    assert [one.filename for one in with_file(kind=kind + field).attachments] == [name]
+
+
+def test_no_more_than_fifty_uuencoded_files_are_taken_out_of_a_text() -> None:
+    """The rest stays in the text, and the mail is beyond its limits, so that its raw bytes go to the ticket (CASES A3.8)."""
+    files = "".join(f"begin 644 {number}.txt\n#0V%T\n`\nend\n" for number in range(60))
+    read = read_mail(HEAD + b"\nsee below\n" + files.encode())
+    assert (len(read.attachments), read.beyond_limits) == (50, True)
+    assert "uuencoded-files-over-limit" in read.defects
+    assert read.text.startswith("see below\nbegin 644 50.txt\n")

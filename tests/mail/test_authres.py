@@ -97,3 +97,22 @@ def test_a_failure_for_another_reason_still_fails() -> None:
     """A failing statement of our server counts whatever domain it names: it is about this mail."""
     raw = b"Authentication-Results: mx.example.be; dmarc=fail header.from=other.example\n" + RECEIVED + FROM
     assert proof(raw) is SenderProof.FAIL
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("(a (b) c)", SenderProof.PASS),
+        (r"(a \) b)", SenderProof.PASS),
+        (r"(a \( b)", SenderProof.PASS),
+        (r"(a \) ; dmarc=fail \( b)", SenderProof.PASS),
+        ("(a (b) ; dmarc=fail (c))", SenderProof.PASS),
+        (") ", SenderProof.PASS),
+        ("(never closed", SenderProof.NONE),
+        (r"(closed by an escape only \)", SenderProof.NONE),
+    ],
+)
+def test_a_comment_is_read_past_however_it_is_nested_or_escaped(comment: str, expected: SenderProof) -> None:
+    """What stands in it is no statement, and nothing in it ends it early; one that never ends takes the rest with it (RFC 5322 §3.2.2)."""
+    field = f"Authentication-Results: mx.example.be; spf=none {comment}; dmarc=pass header.from=example.org\n"
+    assert proof(field.encode() + RECEIVED + FROM) is expected

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
 from gateway.mail.classify import NEVER_ANSWER, RULES, classify, keyword
 from gateway.mail.classify_rules import is_own
 from gateway.mail.inbound import Attachment, Classified, InboundMail, SenderProof, Verdict
+from tests.growth import assert_within
 from tests.mail.inbound_values import DESK, JESS, delivery_report, from_daemon, inbound
 
 OWN = frozenset({DESK, "@reply.example.org"})
@@ -437,9 +437,7 @@ def test_hostile_headers_are_classified_in_little_time() -> None:
         "X-Gateway-Loop",
     )
     mail = inbound("prove " * 50_000, headers=tuple((name, long) for name in names), subject=long, sender="a-" * 20_000 + "@example.be")
-    start = time.perf_counter()
-    judged(mail)
-    assert time.perf_counter() - start < 1.0
+    assert_within(lambda: judged(mail), 1)
 
 
 def test_rule_names_are_stable_codes() -> None:

@@ -462,3 +462,41 @@ def test_types_that_a_reader_would_open_become_plain_bytes(kind: str) -> None:
     """A mail inside a file, or a type that is none, is sent as application/octet-stream."""
     read = email.message_from_bytes(compose(replace(PLAIN, attachments=(OutgoingFile("a", kind, b"x"),))))
     assert list(read.walk())[-1].get_content_type() == "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("", "jess@example.org"),
+        ("Jess Martin", "Jess Martin <jess@example.org>"),
+        ("Martin, Jess", '"Martin, Jess" <jess@example.org>'),
+        ('Jess "J" \\o/', '"Jess \\"J\\" \\\\o/" <jess@example.org>'),
+        ("Jérome Martin Dubois", "=?utf-8?q?J=C3=A9rome_Martin_Dubois?= <jess@example.org>"),
+        ("=?utf-8?q?evil?=", "=?utf-8?b?PT91dGYtOD9xP2V2aWw/PQ==?= <jess@example.org>"),
+        ("Жанна", "=?utf-8?b?0JbQsNC90L3QsA==?= <jess@example.org>"),
+    ],
+)
+def test_a_name_is_plain_quoted_or_encoded_by_what_stands_in_it(name: str, field: str) -> None:
+    """Nothing where there is none, quotes where a comma would part it, the shorter encoding where it is not ASCII or looks encoded."""
+    head = compose(replace(PLAIN, to=Address("jess@example.org", name))).decode("ascii").partition("\r\n\r\n")[0]
+    assert f"\r\nTo: {field}\r\n" in head
+
+
+@pytest.mark.parametrize("subject", ["x" * 950, "é" * 200, "Ж" * 200, "=?utf-8?q?a?= b", "\U0001f5a8" * 60, "[SUP-1] " + "déjà vu " * 30])
+def test_a_long_or_odd_subject_is_cut_between_characters(subject: str) -> None:
+    """No line is longer than 78, no word breaks a character in two, and what a client shows is the subject."""
+    mail = compose(replace(PLAIN, subject=subject))
+    lines = mail.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert max(map(len, lines)) <= 78
+    assert str(email.message_from_bytes(mail, policy=policy.default)["Subject"]) == header_text(subject)
+    for word in re.findall(rb"=\?utf-8\?[bq]\?[^?]*\?=", mail):
+        decoded, charset = email.header.decode_header(word.decode())[0]
+        assert isinstance(decoded, bytes)
+        decoded.decode(charset or "")
+
+
+@pytest.mark.parametrize("domain", ["é" * 64 + ".example", "é..example", ".é"])
+def test_a_domain_that_has_no_form_for_the_wire_is_refused(domain: str) -> None:
+    """An international name with a label too long or empty: it is said that the domain is wrong."""
+    with pytest.raises(UnsendableAddressError, match="not a domain"):
+        wire_address(f"jess@{domain}")

@@ -73,3 +73,9 @@ def test_epochs_are_compared_as_they_are_signed() -> None:
     assert same_epoch(2, 2)
     assert same_epoch(2, 65_538)
     assert not same_epoch(2, 3)
+
+
+@pytest.mark.parametrize("token", ["", "A", "AAAA", "é" * 51, "A" * 52, "!" * 51, "A" * 51, "A" * 50 + "="])
+def test_what_is_no_token_is_forged(token: str) -> None:
+    """Too short, too long, of other letters, or of ours and never signed: none of them raises."""
+    assert read_link(SIGNER, token, LinkPurpose.VIEW, now=NOW) == Forged()

@@ -133,3 +133,28 @@ def test_a_complaint_without_a_report_part_is_known_by_the_field_in_the_mail_tha
     assert (
         kind_of_report(inbound("", subject="FW: complaint about message from x", parts=(("message/rfc822", returned),))) is ReportKind.NONE
     )
+
+
+def test_a_short_line_of_a_reports_words_says_nothing_of_a_persons() -> None:
+    """A title such as "Failure notice" above or below the sentence is the machine's too; another one is somebody's."""
+    assert says_nothing_else("Failure notice\n\n" + REPORT)
+    assert not says_nothing_else("Printer\n\n" + REPORT)
+
+
+def test_what_is_left_of_a_strange_address_must_still_be_one() -> None:
+    """Dots and quotes around an address are stripped; where no local part remains, nobody is named."""
+    text = "Your message could not be delivered to ..@example.be\nnor to '.@example.be\nnor to 'gone@example.be'.\n"
+    assert [one.address for one in read_plain(text, not_these=frozenset(), home="")] == ["gone@example.be"]
+
+
+def test_a_local_part_alone_needs_the_domain_of_the_report() -> None:
+    """A list of bare names is completed by the domain of the server that wrote it; without one nobody is guessed."""
+    text = "Your message could not be delivered to the following recipients:\n   jess\n   sam (mailbox unknown)\n"
+    assert [one.address for one in read_plain(text, not_these=frozenset(), home="example.be")] == ["jess@example.be", "sam@example.be"]
+    assert read_plain(text, not_these=frozenset(), home="") == ()
+
+
+def test_of_a_giant_report_only_the_beginning_is_read() -> None:
+    """Sixteen kilobytes say who was not reached; what stands below is not searched for more (CASES A3.14)."""
+    text = "Your message could not be delivered to first@example.be\n" + "nothing more to say\n" * 2_000 + "nor to last@example.be\n"
+    assert [one.address for one in read_plain(text, not_these=frozenset(), home="")] == ["first@example.be"]

@@ -102,3 +102,16 @@ def test_a_number_that_is_none_is_refused() -> None:
     with pytest.raises(NotOurValueError):
         from_plain(Trimmed, written.replace(b"0.5", b"NaN"), pieces)
     assert datetime(2026, 1, 1, tzinfo=UTC) == from_plain(datetime, b'"2026-01-01T00:00:00+00:00"', [])
+
+
+@dataclass(frozen=True, slots=True)
+class Undeclared:
+    """A field of a kind that nobody said how to bring back."""
+
+    names: frozenset[str]
+
+
+def test_a_type_that_nobody_thought_of_is_refused() -> None:
+    """A new field of a mail does not come back as whatever JSON made of it: the first test of it fails."""
+    with pytest.raises(NotOurValueError, match="Undeclared"):
+        from_plain(Undeclared, b'[["a"]]', [])

@@ -452,7 +452,7 @@ def test_no_text_is_left_over() -> None:
     """Every text of the catalogues is asked for by a template or a table, so that nobody translates what nobody reads."""
     sources = "".join(path.read_text("utf-8") for path in (TEMPLATES / "mail").rglob("*") if path.suffix in {".html", ".txt"})
     sources += Path(subject_under_test.__file__).read_text("utf-8") + '"date_at"'
-    families = ("status_note.", "resolution.", "priority.", "command.", "held.", "why_", *(f"survey.{n}" for n in range(1, 6)))
+    families = ("status_note.", "resolution.", "priority.", "command.", "held.", "why_", "beside.", *(f"survey.{n}" for n in range(1, 6)))
     families += tuple(f"{who}.{what}" for who in ("receipt", "decided") for what in ("accepted", "refused", "reopened", "undone"))
     for key in catalogue("en"):
         name = key[0] if isinstance(key, tuple) else str(key)

@@ -180,3 +180,41 @@ def test_a_name_that_is_the_address_itself_hides_nobody(line: str, sender: str |
     """Programs without a name for somebody put his address there; whichever of the two a reader takes, it is the same person."""
     found = read_sender([line])
     assert (found.address.address if found.address else None) == sender
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["\u212aim@example.be", "jess@" + "é" * 64 + ".example", "jess@é" + "\u06dd" + ".example", "jess@\u00ad.example", "jess@" + "é." * 200],
+)
+def test_an_address_that_folds_into_another_or_into_none_is_none(written: str) -> None:
+    """The Kelvin sign in lower case is somebody else's k; a domain that has no form for the wire is no domain."""
+    assert normal_address(written) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "defect"),
+    [
+        ("<jess@example.org>: <jess@example.org>", "from-malformed"),
+        ("jess@example.org: jess@example.org", "from-malformed"),
+        (r"(\)éa@example.org", "from-readers-differ"),
+        ("(" + "x" * 2100 + ") <jess@example.org>", "from-readers-differ"),
+    ],
+    ids=["a colon behind", "a colon between", "an escaped bracket", "too long to ask"],
+)
+def test_a_line_that_only_one_reader_understands_is_nobodys(line: str, defect: str) -> None:
+    """A colon makes a group to some and is rubbish to others; where the second reader sees nobody, or is not asked, nobody is believed."""
+    found = read_sender([line])
+    assert (found.address, found.defects) == (None, (defect,))
+    assert found.claimed is not None
+
+
+def test_a_second_reader_that_fails_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its exceptions are of any type, and none of them makes a sender or stops the mail (CASES F3)."""
+    line = "(home) <jess@example.org>"
+    assert read_sender([line]).address == Address("jess@example.org", "home")
+
+    def fail(_raw: bytes) -> None:
+        raise AttributeError("a fault of theirs")
+
+    monkeypatch.setattr(mailparser, "parse_from_bytes", fail)
+    assert read_sender([line]).defects == ("from-readers-differ",)

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.mail.html import to_text
 from gateway.mail.trim import trim
+from gateway.mail.trim_html import signature_letters
 
 WORDS = "C'est réglé."
 OLD = "<p>Bonjour,</p><p>Veuillez redémarrer l'imprimante.</p>"
@@ -91,3 +92,20 @@ def test_words_below_the_quotation_are_the_reply_too(program: str) -> None:
     reply = trim(to_text(html), html=html).reply
     assert reply.startswith(WORDS)
     assert "merci à l'équipe." in reply
+
+
+@pytest.mark.parametrize(
+    ("html", "letters"),
+    [
+        ('<p>x</p><div class="gmail_signature">Jess <b>Martin</b></div>', "jessmartin"),
+        ('<p>x</p><div class="gmail_signature">Jess <div>02 000 00 00</div></div><p>y</p>', "jess020000000"),
+        ('<p>x</p><div class="gmail_signature">Jess <b>Martin', ""),
+        ('<p>what is class="gmail_signature" good for?</p>', ""),
+        ('<div class="gmail_signature">Jess</div><div class="gmail_quote">x</div>', "jess"),
+        ('<div class="gmail_quote">x<div class="gmail_signature">Jess</div></div>', ""),
+    ],
+    ids=["whole", "with one inside", "never closed", "only spoken of", "above a quotation", "inside the quotation"],
+)
+def test_a_marked_signature_is_an_element_above_the_quotation(html: str, letters: str) -> None:
+    """Where its end is not known, or the mark stands in somebody's words, nothing is taken for one."""
+    assert signature_letters(html) == letters

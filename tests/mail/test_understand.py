@@ -140,3 +140,16 @@ def test_explain_reads_standard_input_for_people() -> None:
     assert result.exit_code == 0
     assert "Jess Martin <jess@example.org>" in result.stdout
     assert "It works now." in result.stdout
+
+
+def test_a_forward_names_its_author_and_both_texts() -> None:
+    """Who reads the answer sees whose request an agent would make of it."""
+    raw = (
+        b"From: anna@example.be\nTo: support@example.be\nSubject: Fwd: printer\n\nPlease take this one.\n\n"
+        b"---------- Forwarded message ---------\nFrom: Ann Citizen <ann@example.org>\nDate: Tue, 24 Nov 2026 09:00\n"
+        b"Subject: printer\nTo: anna@example.be\n\nIt burns.\n"
+    )
+    forward = as_json("x", understand(raw, CONTEXT))["forward"]
+    assert forward["from"] == {"name": "Ann Citizen", "address": "ann@example.org"}
+    assert (forward["subject"], forward["date"]) == ("printer", "Tue, 24 Nov 2026 09:00")
+    assert (forward["note"], forward["text"]) == ("Please take this one.", "It burns.")
