@@ -2,10 +2,10 @@
 
     python benchmarks/run.py [--mails 1000] [--quick]
 
-Four parts. LIMITS: the machine alone. IN PROCESS: bytes -> ticket committed with its acknowledgement in the outbox, with 1,000 and with
-20,000 tickets in the database. PAGE: a ticket's page out of 20,000. END TO END: a real Dovecot -> the gateway as its own process ->
-an SMTP sink, every acknowledgement accepted; then one mail at a time for the latency, over LMTP (ours alone) and over IMAP IDLE (with
-Dovecot's fixed half second). Needs Dovecot (Debian: dovecot-imapd dovecot-lmtpd).
+Five parts. LIMITS: the machine alone. READING: a mail understood, before any database. IN PROCESS: bytes -> ticket committed with its
+acknowledgement in the outbox, with 1,000 and with 20,000 tickets in the database. PAGE: a ticket out of 20,000. END TO END: a real
+Dovecot -> the gateway as its own process -> an SMTP sink, every acknowledgement accepted; then one mail at a time for latency, over LMTP
+(ours alone) and over IMAP IDLE (with Dovecot's fixed half second). Needs Dovecot (Debian: dovecot-imapd dovecot-lmtpd).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import limits, pages, prefill
+from benchmarks import limits, pages, prefill, reading
 from benchmarks.mails import SUPPORT, BenchMail, generate
 from gateway.desk import receive
 from gateway.runtime.secret import Secret
@@ -68,6 +68,15 @@ def machine(folder: Path, box: Box, server: Dovecot, sink: SmtpSink, mails: list
         Figure("standard library parse (compat32), every part decoded", limits.parses([m.raw for m in mails]), "mails/s"),
         Figure("IMAP fetch from Dovecot, batches of 50", limits.fetches(server.imap, box.user, box.password), "mails/s"),
         Figure("SMTP into the sink, one kept connection", limits.sends(sink.port), "mails/s"),
+    ]
+
+
+def understanding(mails: list[BenchMail]) -> list[Figure]:
+    """Bytes -> everything that a mail says by itself, with safe HTML."""
+    found = reading.measure([m.raw for m in mails])
+    return [
+        Figure("CPU a mail, median", found.median, "ms"),
+        Figure("  p99", found.at(0.99), "ms"),
     ]
 
 
@@ -259,6 +268,7 @@ def main() -> None:
         probe, box = server.new_box(), server.new_box()
         server.deliver(probe, *(m.raw for m in mails[:200]))
         show("LIMITS of this machine", machine(base, probe, server, sink, mails))
+        show("READING: bytes -> headers, texts, files, safe HTML, reply, verdict", understanding(mails[:500]))
         show("IN PROCESS: bytes -> ticket and acknowledgement committed", in_process(base, 1 if options.quick else 3, count // 2))
         show(f"PAGE: {pages.TICKETS:,} tickets, the gateway as its own process", page(base / "page"))
         (base / "run").mkdir()

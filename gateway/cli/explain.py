@@ -72,6 +72,12 @@ def _layout(answer: dict[str, Any]) -> Iterator[str]:
     if answer["forward"]:
         original = answer["forward"]
         yield _row("forwarded", f"{(original['from'] or {}).get('address', 'unknown')}: {original['subject']}")
+        for one in original["attachments"]:
+            yield _row("  with", f"{one['filename']} ({one['content_type']}, {one['size']} bytes)")
+    if answer["sender_proof"] != "none":
+        yield _row("domain", f"{answer['sender_proof']} (DMARC, by our own mail server)")
+    if answer["quoted"] or answer["signature"]:
+        yield _row("certainty", f"{answer['confidence']} that what was cut from the reply is none of it")
     for title in ("reply", "quoted", "signature"):
         if answer[title]:
             yield f"   {title}:"

@@ -102,7 +102,12 @@ def _address(known: dict[int, Person], person_id: int | None) -> str:
 
 
 @app.command()
-def show(key: Key, as_json: AsJson = False, config: Config = None) -> None:
+def show(
+    key: Key,
+    whole: Annotated[bool, typer.Option("--whole", help="With the quotations and signatures that were left out.")] = False,
+    as_json: AsJson = False,
+    config: Config = None,
+) -> None:
     """Show a ticket: who is on it, all that was said (notes, held and filed mails too), what happened, and what became of each mail."""
     from gateway.cli.ticket_page import gather, put_page
 
@@ -111,7 +116,7 @@ def show(key: Key, as_json: AsJson = False, config: Config = None) -> None:
     if as_json:
         console.put_json(page)
     else:
-        put_page(page, office.now())
+        put_page(page, office.now(), whole=whole)
 
 
 @app.command()

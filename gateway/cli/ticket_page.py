@@ -17,7 +17,7 @@ from gateway.cli import console, facts, held
 from gateway.desk.office import Office
 from gateway.domain.people import Participant, Person
 from gateway.domain.ticket import Ticket
-from gateway.store import events, outbox, people, surveys, tickets, visible
+from gateway.store import events, intake, outbox, people, surveys, tickets, visible
 
 _SHOWN_WITH_ITS_COMMENT = frozenset({"CommentAdded", "MailFiled", "MailHeld"})
 _MARKS = {
@@ -56,6 +56,7 @@ def gather(office: Office, connection: Connection, ticket: Ticket) -> dict[str, 
     happened = events.of_ticket(connection, ticket.id)
     said = tickets.comment_rows(connection, ticket.id)
     on_ticket = tickets.participants(connection, ticket.id)
+    trusted = intake.trust_of(connection, [row.intake_id for row in said if row.intake_id is not None])
     named = (
         facts.persons_in((row.kind, row.data) for row in happened) | {row.actor_id for row in happened} | {row.author_id for row in said}
     )
@@ -69,7 +70,7 @@ def gather(office: Office, connection: Connection, ticket: Ticket) -> dict[str, 
         **_merged(connection, ticket),
         "surveys": _surveys(connection, happened, known),
         "reminders": [{"at": row.at, "mail": row.data["mail"], "days": row.data["days"]} for row in happened if row.kind == "Reminded"],
-        "comments": _comments(connection, said, known, happened),
+        "comments": _comments(connection, said, known, happened, trusted),
         "events": _events(connection, happened, known),
         "deliveries": [_delivery(row) for row in outbox.of_ticket(connection, ticket.id)],
     }
@@ -107,7 +108,11 @@ def _surveys(connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int
 
 
 def _comments(
-    connection: Connection, rows: list[sa.Row[Any]], known: Mapping[int, Person], happened: list[sa.Row[Any]]
+    connection: Connection,
+    rows: list[sa.Row[Any]],
+    known: Mapping[int, Person],
+    happened: list[sa.Row[Any]],
+    trusted: Mapping[int, str],
 ) -> list[dict[str, Any]]:
     files: dict[int, list[visible.FileRow]] = {}
     for file in visible.files(connection, [row.id for row in rows]):  # those of dropped and withdrawn words too
@@ -122,6 +127,7 @@ def _comments(
             "kind": row.kind,
             "source": row.source,
             "mail": f"i-{row.intake_id}" if row.intake_id is not None else None,
+            "trust": trusted.get(row.intake_id or 0),
             "message_id": row.message_id,
             "held_why": row.held_why,
             "held": held.state_of(row, happened),
@@ -129,6 +135,7 @@ def _comments(
             "text": row.text,
             "quoted": row.quoted,
             "signature": row.signature,
+            "beside": row.shown or {},
             "files": [{"name": f.filename, "type": f.content_type, "size": f.size, "sha256": f.sha256} for f in files.get(row.id, ())],
         }
         for row in rows
@@ -168,8 +175,8 @@ def _delivery(row: sa.Row[Any]) -> dict[str, Any]:
     }
 
 
-def put_page(page: Mapping[str, Any], now: datetime) -> None:
-    """Print what `gather` found, for a person."""
+def put_page(page: Mapping[str, Any], now: datetime, *, whole: bool) -> None:
+    """Print what `gather` found, for a person. `whole`: with the quotations and signatures that were left out of the words."""
     console.put(f"{page['key']}  {console.line_of(page['summary'])}", "bold")
     since = f" since {console.span(page['status_since'], now)}" if page["status_since"] else ""
     acts = _LABELS.get(page["who_acts"] or "", "a status that workflow.toml does not have")
@@ -191,7 +198,7 @@ def put_page(page: Mapping[str, Any], now: datetime) -> None:
             ("survey", "; ".join(_survey(one) for one in page["surveys"])),
         ],
     )
-    for _, lines in sorted(_line_of_time(page, now), key=lambda entry: entry[0]):
+    for _, lines in sorted(_line_of_time(page, now, whole=whole), key=lambda entry: entry[0]):
         for text, style in lines:
             console.put(text, style)
 
@@ -209,7 +216,7 @@ def _participant_line(one: Mapping[str, Any]) -> str:
     return f"{one['name']} <{one['address']}>{' (muted)' if one['muted'] else ''}"
 
 
-def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tuple[datetime, int], list[tuple[str, str]]]]:
+def _line_of_time(page: Mapping[str, Any], now: datetime, *, whole: bool) -> Iterator[tuple[tuple[datetime, int], list[tuple[str, str]]]]:
     """Entries with what they are sorted by: of one instant first the facts, then words, mails, and the mails that were not written."""
     ids = {one["id"] for one in page["comments"]}
     carried: dict[int, list[dict[str, Any]]] = {}
@@ -228,7 +235,7 @@ def _line_of_time(page: Mapping[str, Any], now: datetime) -> Iterator[tuple[tupl
             yield (event["at"], rank), [head, *_indented(opinions.get(number, ""))]
     for comment in page["comments"]:
         mails = [(f"     {_mail(mail, now)}", _tint(mail)) for mail in carried.get(comment["id"], ())]
-        yield (comment["at"], 1), [*_comment(comment, now), *mails]
+        yield (comment["at"], 1), [*_comment(comment, now, whole=whole), *mails]
 
 
 def _opinions(page: Mapping[str, Any]) -> dict[int, str]:
@@ -237,7 +244,35 @@ def _opinions(page: Mapping[str, Any]) -> dict[int, str]:
     return {answers[one["id"]]: one["comment"] for one in page["surveys"] if one["id"] in answers}
 
 
-def _comment(comment: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]:
+def _beside(comment: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """What stands beside the words, and whether it is a warning."""
+    shown = comment["beside"]
+    warnings = {
+        "refuted": "careful: the mail domain {} says that this mail is not its own (DMARC)",
+        "unclear": "who wrote this cannot be told for sure: {}",
+        "resembles": "careful: the sender bears the name of {}, from another address",
+    }
+    for code, words in warnings.items():
+        if code in shown:
+            yield console.line_of(words.format(shown[code])), True
+    if "repeats" in shown:
+        yield f"says the same as comment {shown['repeats']}", False
+    for code, words in (("reply_to", "asks for answers at"), ("also_to", "also addressed to")):
+        if shown.get(code):
+            yield console.line_of(f"{words} {', '.join(shown[code])}"), False
+
+
+def _left_out(comment: Mapping[str, Any], *, whole: bool) -> list[tuple[str, str]]:
+    """What was taken for quotation and signature: the words, or how much there is and how sure that is."""
+    parts = [(name, comment[name]) for name in ("quoted", "signature") if comment[name]]
+    if whole:
+        return [line for name, text in parts for line in ((f"     {name}:", "dim"), *_indented(text))]
+    counted = ", ".join(f"{name} {len(text.splitlines())} lines" for name, text in parts)
+    sure = comment["beside"].get("confidence", 1.0)
+    return [(f"     left out: {counted}" + (f" (certainty {sure})" if sure < 1 else ""), "dim")] if parts else []
+
+
+def _comment(comment: Mapping[str, Any], now: datetime, *, whole: bool) -> list[tuple[str, str]]:
     mark = _MARKS.get((comment["kind"], comment["visibility"]), comment["kind"].upper())
     if comment["held_why"]:
         mark = f"{mark} ({comment['held_why']})"
@@ -246,11 +281,14 @@ def _comment(comment: Mapping[str, Any], now: datetime) -> list[tuple[str, str]]
     elif comment["withdrawn_at"]:
         mark = f"{mark} WITHDRAWN".strip()
     source = comment["mail"] or comment["source"]
-    head = f" {console.when(comment['at'])}  {console.line_of(comment['author'])}  comment {comment['id']}, {source}"
+    trust = f", sender {comment['trust']}" if comment["trust"] else ""
+    head = f" {console.when(comment['at'])}  {console.line_of(comment['author'])}  comment {comment['id']}, {source}{trust}"
     lines = [(f"{head}  {mark}".rstrip(), "yellow" if mark else "bold")]
     lines += _indented(comment["text"])
     files = [f"{console.line_of(file['name'])} ({console.size_of(file['size'])})" for file in comment["files"]]
     lines += [(f"     files: {', '.join(files)}", "dim")] if files else []
+    lines += [(f"     {line}", "yellow" if warns else "dim") for line, warns in _beside(comment)]
+    lines += _left_out(comment, whole=whole)
     if comment["held"] and comment["held"]["state"] == "waiting":
         lines.append((f"     {held.who_may_publish(comment['held'], now)}", "dim"))
     return lines

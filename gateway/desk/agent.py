@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, replace
 
 from gateway.desk import tell
 from gateway.desk.act import Assign, Intent, agent_acts
+from gateway.desk.comment import comment_of
 from gateway.desk.customer import Became
-from gateway.desk.letter import Letter, comment_of, store_files
+from gateway.desk.letter import Letter, store_files
 from gateway.desk.merge import CannotJoin, merge
 from gateway.desk.office import Story
 from gateway.desk.undo import Undone, undo

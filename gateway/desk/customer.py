@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.desk import held, tell
-from gateway.desk.letter import Letter, comment_of, repeated, sender_works, store_files, summary_of
+from gateway.desk.comment import comment_of, repeated
+from gateway.desk.letter import Letter, sender_works, store_files, summary_of
+from gateway.desk.match import own_purposes
 from gateway.desk.office import DeskRules, Story
 from gateway.desk.participant import DECISIONS, says
 from gateway.domain import workflow
@@ -24,7 +26,8 @@ from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof, Verdict
 from gateway.mail.language import language_of
 from gateway.mail.match import Joins, Opens
-from gateway.store import events, people, tickets, timers
+from gateway.mail.subject import is_new_subject
+from gateway.store import events, intake, people, tickets, timers
 
 ANSWERED = frozenset({Verdict.HUMAN, Verdict.CALENDAR})
 """The verdicts that may be answered automatically and may move a ticket (ruling 1)."""
@@ -98,11 +101,14 @@ def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Beca
         comment_id = held.hold(story, letter, ticket, person, hands_back=human)
         sender_works(letter, story)
         return Became("held", ticket.id, comment_id, (match.hint.value, held.WHY))
-    his_address = _on_his_address(story, letter, person)
+    his_address = Purpose.REPLY in own_purposes(story, letter, person)
     effect = _meaning(story, letter, ticket, decides=his_address)
     if isinstance(effect, NewTicket):
         opened = opens(story, letter, person, Opens((), effect.reason), follows=ticket)
         return replace(opened, why=(match.hint.value, effect.reason, *opened.why))
+    if _about_something_else(story, letter, ticket, effect):
+        opened = opens(story, letter, person, Opens((ticket.id,), "new-subject"))
+        return replace(opened, why=(match.hint.value, *opened.why))
     store_files(letter, story)
     comment = comment_of(letter, story, author_id=person.id, author_name=person.name, ticket_id=ticket.id)
     since = ticket.status_since
@@ -112,13 +118,6 @@ def comments(story: Story, letter: Letter, person: Person, match: Joins) -> Beca
     _echo(story, letter, done.ticket, person, effect, since)
     moved = (effect.rule.name,) if isinstance(effect, Moved) else (effect.reason,)
     return Became("comment", ticket.id, done.comment_id, (match.hint.value, *moved, *repeated(comment)))
-
-
-def _on_his_address(story: Story, letter: Letter, person: Person) -> bool:
-    """Whether the mail came to an answerable address that was signed for this very person: another's, or a revoked one, is a hint only."""
-    his = [token for token in letter.evidence.signed if token.purpose is Purpose.REPLY and token.person == person.id]
-    named = [(token, tickets.get(story.connection, token.subject)) for token in his]
-    return any(ticket is not None and token.epoch == ticket.key_epoch & 0xFF for token, ticket in named)
 
 
 def _meaning(story: Story, letter: Letter, ticket: Ticket, *, decides: bool) -> Keep | Moved | NewTicket:
@@ -140,6 +139,17 @@ def _meaning(story: Story, letter: Letter, ticket: Ticket, *, decides: bool) -> 
         only_thanks=only_thanks(letter.words, bool(letter.mail.attachments)),
         verdict_is_human=counts,
     )
+
+
+def _about_something_else(story: Story, letter: Letter, ticket: Ticket, effect: Keep | Moved) -> bool:
+    """Whether a person took an old mail, or an address that his program had learnt, to write about another thing (FIELD 2.2).
+
+    A decision is about this ticket whatever it is called, and so is a mail that says nothing but thanks.
+    """
+    decides = isinstance(effect, Moved) and effect.rule.word in {"accept", "refuse"}
+    if decides or not _counts(letter) or only_thanks(letter.words, bool(letter.mail.attachments)):
+        return False
+    return is_new_subject(letter.mail.subject, [ticket.summary, *intake.subjects_of(story.connection, ticket.id)])
 
 
 def _echo(story: Story, letter: Letter, ticket: Ticket, person: Person, effect: Keep | Moved, since: datetime | None) -> None:

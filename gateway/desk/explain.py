@@ -57,6 +57,7 @@ class Life:
     attempts: int
     verdict: str | None
     rules: tuple[str, ...]
+    trust: str | None
     outcome: str | None
     why: tuple[str, ...]
     park_reason: str | None
@@ -120,6 +121,7 @@ def _life(connection: Connection, row: sa.Row[Any]) -> Life:
         attempts=row.attempts,
         verdict=row.verdict,
         rules=tuple(row.rules or ()),
+        trust=row.trust,
         outcome=row.outcome,
         why=tuple(row.why or ()),
         park_reason=row.park_reason,

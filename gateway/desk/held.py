@@ -13,7 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from gateway.desk import tell
-from gateway.desk.letter import Letter, comment_of, store_files
+from gateway.desk.comment import comment_of
+from gateway.desk.letter import Letter, store_files
 from gateway.desk.merge import goes_on_in
 from gateway.desk.office import Office, Story
 from gateway.desk.participant import Done, Double, Nothing, says

@@ -12,6 +12,7 @@ from gateway.domain.ticket import TicketKey
 from gateway.mail import match
 from gateway.mail.address import Purpose, Signed
 from gateway.mail.match import Candidate, Hint
+from gateway.mail.trust import Shown, Trust, trust_of
 from gateway.store import tickets
 
 REPLY_ADDRESS_LIFE = timedelta(days=365)
@@ -26,6 +27,22 @@ def find(story: Story, letter: Letter, person: Person | None) -> match.Match:
     return match.decide(letter.evidence, candidates, sender, agent_mail=story.office.policy.agent_mail)
 
 
+def own_purposes(story: Story, letter: Letter, person: Person | None) -> frozenset[Purpose]:
+    """What the signed addresses are for that the mail came to, of those made for `person`: another's, or a revoked one, is a hint only."""
+    if person is None:
+        return frozenset()
+    his = [token for token in letter.evidence.signed if token.purpose is not Purpose.BOUNCE and token.person == person.id]
+    named = [(token, tickets.get(story.connection, token.subject)) for token in his]
+    return frozenset(token.purpose for token, ticket in named if ticket is not None and token.epoch == ticket.key_epoch & 0xFF)
+
+
+def trust(story: Story, letter: Letter, person: Person | None) -> Trust:
+    """How far the mail is believed to be from `person`, whom we knew before it came; None where we did not."""
+    is_agent = person is not None and person.role is Role.AGENT
+    purposes = own_purposes(story, letter, person)
+    return trust_of(Shown(person is not None, is_agent, letter.mail.sender_proof, purposes, story.office.policy.agent_mail))
+
+
 def _candidates(story: Story, letter: Letter) -> list[Candidate]:
     evidence, connection = letter.evidence, story.connection
     found: list[tuple[int, Hint, Signed | None]] = [
@@ -34,10 +51,9 @@ def _candidates(story: Story, letter: Letter) -> list[Candidate]:
     known = tickets.by_message_ids(connection, [*evidence.own_ids, *evidence.other_ids])
     found += [(known[i], Hint.OWN_MESSAGE_ID, None) for i in evidence.own_ids if i in known]
     found += [(known[i], Hint.KNOWN_MESSAGE_ID, None) for i in evidence.other_ids if i in known]
-    for key in evidence.keys:
-        named = tickets.by_key(connection, TicketKey(key.prefix, key.number))
-        if named is not None:
-            found.append((named.id, Hint.KEY_IN_SUBJECT, None))
+    for hint, keys in ((Hint.MARKER, evidence.marked), (Hint.KEY_IN_SUBJECT, evidence.keys)):
+        named = (tickets.by_key(connection, TicketKey(key.prefix, key.number)) for key in keys)
+        found += [(ticket.id, hint, None) for ticket in named if ticket is not None]
     candidates: list[Candidate] = []
     seen: set[tuple[int, Hint]] = set()
     for ticket_id, hint, token in found:

@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from gateway.desk import agent, customer, report
+from gateway.desk import agent, customer, match, report
+from gateway.desk.comment import comment_of
 from gateway.desk.customer import Became, Refuse
-from gateway.desk.letter import Letter, comment_of, read, store_files
-from gateway.desk.match import find
+from gateway.desk.letter import Letter, read, store_files
 from gateway.desk.office import Office, Story
 from gateway.desk.park import as_stub, park_exhausted
 from gateway.domain.events import MailFiled
@@ -225,8 +225,10 @@ def _effect(story: Story, letter: Letter, owner: str) -> Effect:
     first = intake.claim_effect(story.connection, desk=row.desk, message_key=letter.message_key, intake_id=row.id)
     classified = letter.understood.classified
     if first is not None:
+        trust: str | None = None
         became: Became | Refuse = Became("duplicate", None, None, (f"same mail as intake {first}",))
     else:
+        trust = _trust(story, letter)
         became = EFFECTS[classified.verdict](story, letter)
     values: dict[str, Any] = {
         "verdict": classified.verdict.value,
@@ -234,6 +236,7 @@ def _effect(story: Story, letter: Letter, owner: str) -> Effect:
         "sender": letter.mail.sender.address if letter.mail.sender else None,
         "subject": letter.mail.subject[:300],
         "message_id": letter.mail.message_id,
+        "trust": trust,
         "done_at": story.now,
     }
     if isinstance(became, Refuse):
@@ -256,12 +259,18 @@ def _effect(story: Story, letter: Letter, owner: str) -> Effect:
     return Effect(row.id, classified.verdict.value, str(values["outcome"]), key, values["sender"], row.size, why)
 
 
+def _trust(story: Story, letter: Letter) -> str:
+    """How far the sender is believed to be who he says, by what was known before this mail."""
+    sender = letter.mail.sender
+    return match.trust(story, letter, people.by_address(story.connection, sender.address) if sender else None).value
+
+
 def _speaks(story: Story, letter: Letter) -> Became | Refuse:
     """A mail with something to say: a comment, an agent's act, or a new ticket."""
     person = customer.known_sender(story, letter)
     if isinstance(person, Refuse):
         return person
-    found = find(story, letter, person)
+    found = match.find(story, letter, person)
     if isinstance(found, Acts) and letter.understood.classified.verdict not in customer.ANSWERED:
         found = Held(found.ticket_id, "not-human")
     if isinstance(found, Joins) and person is not None:
@@ -278,7 +287,7 @@ def _files(story: Story, letter: Letter) -> Became | Refuse:
     """An automatic mail: kept on its ticket if it has one and its sender belongs there; never a ticket, never a move (ruling 1)."""
     sender = letter.mail.sender
     person = people.by_address(story.connection, sender.address) if sender else None
-    found = find(story, letter, person) if person is not None else Opens((), "unknown-sender")
+    found = match.find(story, letter, person) if person is not None else Opens((), "unknown-sender")
     if not isinstance(found, Joins | Acts | Held) or person is None:
         return Became("not-filed", None, None, (found.reason,) if isinstance(found, Opens) else ())
     store_files(letter, story)

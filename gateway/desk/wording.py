@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
+from gateway.desk.comment import beside, left_out
 from gateway.desk.links import Links
 from gateway.desk.office import DeskRules, Office
 from gateway.domain.audience import TO_AGENTS, Mail, is_automatic
@@ -136,6 +137,7 @@ def _for_customers(scene: Scene, plain: MailContext) -> MailContext:
 def _for_agents(scene: Scene, plain: MailContext) -> MailContext:
     """With what only agents may read."""
     context, ticket, requester, held = scene.delivery.context, scene.ticket, scene.requester, _returned(scene)
+    on_ticket = frozenset(address for one in scene.participants for address in one.person.addresses)
     return replace(
         plain,
         client_name=requester.name if requester else "",
@@ -149,6 +151,8 @@ def _for_agents(scene: Scene, plain: MailContext) -> MailContext:
         exchanges=_exchanges(scene),
         rating=int(context.get("rating") or 0),
         rating_comment=str(context.get("rating_comment") or ""),
+        beside=tuple(one for comment in scene.comments for one in beside(comment, on_ticket)),
+        left_out="\n\n".join(text for comment in scene.comments if (text := left_out(comment))),
         held_reason=str(context.get("held_reason") or ""),
         sender_address=scene.delivery.recipient if context.get("held_reason") else "",
         failed_address=str(context.get("failed_address") or ""),

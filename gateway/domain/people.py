@@ -6,11 +6,16 @@ An address is compared without case and is always stored lower-case; the spellin
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 _NEAREST = 3
+_NAME_WORD = re.compile(r"[^\W_]+")
+_LOOK_ALIKE = str.maketrans("аеорсухіјѕԁһӏАВЕКМНОРСТХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναρτυκı", "aeopcyxijsdhlABEKMHOPCTXIJSABEZHIKMNOPTYXovaptuki")
+"""Cyrillic and Greek letters that are drawn like Latin ones: the pairs of UTS 39 that a European name may be forged with."""
 _LONGEST_NAME = 80
 """What is longer is compared with nothing: difflib is quadratic."""
 
@@ -76,6 +81,20 @@ class Participant:
     person: Person
     part: Part
     muted: bool = False
+
+
+def resembled(agents: Sequence[Person], address: Address) -> Person | None:
+    """The agent whose name `address` bears without being his; None also for an agent's own addresses, and for names of one word."""
+    bears = _skeleton(address.name)
+    if len(bears) <= 1 or any(address.address in agent.addresses for agent in agents):
+        return None
+    return next((agent for agent in agents if not agent.disabled and _skeleton(agent.name) == bears), None)
+
+
+def _skeleton(name: str) -> frozenset[str]:
+    """The words of a name without case, accents and order, and with letters of other scripts as those that they look like (UTS 39 §4)."""
+    folded = unicodedata.normalize("NFKD", name.translate(_LOOK_ALIKE)).casefold()
+    return frozenset(_NAME_WORD.findall("".join(c for c in folded if not unicodedata.combining(c)).translate(_LOOK_ALIKE)))
 
 
 @dataclass(frozen=True, slots=True)

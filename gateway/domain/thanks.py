@@ -13,8 +13,10 @@ import unicodedata
 from typing import Final
 
 MAX_WORDS: Final = 12
+"""Who says more than thanks needs more words."""
 _MAX_LENGTH: Final = 300
 _MAX_NAMES: Final = 3
+"""Words of no list that may stand in it, each with a capital and not at the beginning of a second sentence."""
 
 
 def _lexicon(*lines: str) -> frozenset[str]:
@@ -22,34 +24,52 @@ def _lexicon(*lines: str) -> frozenset[str]:
 
 
 _THANKS: Final = _lexicon(
+    # French
     "merci mercii remerciements remercie super parfait impeccable genial nickel top bon bonne ok",
+    # Dutch
     "bedankt dank dankjewel dankuwel perfect prima fijn geweldig",
+    # German
     "danke dankeschon vielen perfekt klasse toll wunderbar",
+    # English
     "thanks thank thx ty great excellent awesome wonderful brilliant cheers",
+    # Signs
     "👍 🙏 😊 🙂",
 )
+"""Words that thank or praise: one at least has to be there."""
 _NOT_ALONE: Final = frozenset(("ok", "bon", "bonne", "vielen"))
 """Of `_THANKS`: words that need company. "OK" alone answers something; it doesn't close it."""
 
 _FILLER: Final = _lexicon(
+    # French
     "beaucoup bien a vous tous toutes toi pour votre ton l la le les de du d aide reponse retour intervention rapidite efficacite",
     "reactivite encore tres c est ca tout va fait fonctionne marche je et bonjour bonsoir salut cordialement journee soiree weekend week",
     "end belle mille infiniment avance rapide rapidement maintenant chere cher madame monsieur",
+    # Dutch
     "je u jullie wel voor de het uw hulp snelle snel antwoord reactie heel erg hartelijk alles werkt is in orde goed nu dag hallo beste",
     "groeten vriendelijke groet met mvg ik",
+    # German
     "schon sehr ihnen dir euch fur die das ihre deine hilfe schnelle antwort herzlichen besten alles klar funktioniert jetzt gut es ist",
     "hallo liebe lieber gruss grusse freundlichen mit freundliche viele mfg ich",
+    # English
     "you all so very much many a lot for your the help quick reply support answer fix it works now is that everything fine good hi hello",
     "hey dear best regards kind day and well done team working",
 )
+"""Words that may stand beside them and mean nothing more."""
+
 _DOUBT: Final = _lexicon(
+    # French
     "mais pas plus ne n non toujours sauf pourtant cependant par contre si erreur probleme bug souci panne quand comment pourquoi rien",
     "jamais svp stp",
+    # Dutch
     "maar niet geen nog nee echter fout probleem storing wanneer hoe waarom weer graag alstublieft",
+    # German
     "aber nicht kein keine nein immer leider fehler problem storung wann wie warum wieder noch nur bitte",
+    # English
     "but not no nope dont doesnt isnt cant still however except error issue problem when how why again yet never nothing unfortunately",
     "please pls",
 )
+"""Words of doubt: one is enough to reopen."""
+
 _QUESTION_MARKS: Final = "?¿\u037e\u061f\uff1f"
 _SENTENCE_ENDS: Final = ".!;:"
 

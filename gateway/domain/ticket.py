@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 _KEY = re.compile(r"([A-Z][A-Z0-9]{0,9})-([1-9][0-9]{0,9})", re.IGNORECASE)
 
@@ -72,6 +74,10 @@ class Comment:
     text: str
     created_at: datetime
     attachments: tuple[StoredAttachment, ...] = ()
+    quoted: str = ""
+    signature: str = ""
+    shown: Mapping[str, Any] = field(default_factory=dict)
+    """What agents see beside the words (gateway.desk.comment)."""
 
 
 @dataclass(frozen=True, slots=True)

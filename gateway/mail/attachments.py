@@ -1,7 +1,7 @@
 """The files of a mail: their names for display, their bytes, and those that hide in the text as uuencode.
 
 A name that a stranger chose is never a path: it is cut to its last piece and cleaned, and the bytes are kept under their hash
-(CASES A3.6, A3.11). Nothing is unpacked here; winmail.dat and archives stay the files that they are. A signature that stands in the text
+(CASES A3.6, A3.11). Archives stay the files that they are. A signature that stands in the text
 itself is a file too: what is read is what was signed (RFC 9580 §7).
 """
 

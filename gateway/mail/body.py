@@ -37,7 +37,7 @@ _HTML_LIMIT = 1024 * 1024
 """Bytes of body that are read as words, over all parts of that kind. A longer text is also kept whole, as a file."""
 _MESSAGE_LIMIT = 64 * 1024
 _REPORT_LIMIT = 256 * 1024
-_SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # other dresses of the same words
+_SHOWN_ELSEWHERE = frozenset({"text/x-amp-html", "text/watch-html"})  # Other dresses of the same words.
 _BODY_TYPES = frozenset({"text/plain", "text/html"})
 # Text that is a thing of its own even where it is all that a mail holds.
 _NOT_WORDS = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/csv", "text/xml", "text/rtf", "text/css"})

@@ -65,6 +65,7 @@ SUBJECTS: tuple[str, ...] = phrases(
     "配信不能 | 配信できません | 配信エラー | 送信エラー | エラーメール | 送信できません | 退信 | 无法投递 | 无法送达",
     "投递失败 | 退回 | 배달 실패 | 반송",
 )
+"""Pieces of subjects of reports in sentences."""
 
 FAILURES: tuple[str, ...] = phrases(
     "did not receive | no valid recipients | unsuccessful delivery | delivery was unsuccessful | address rejected",
@@ -104,6 +105,7 @@ FAILURES: tuple[str, ...] = phrases(
     "配信できません | 配送できません | 送信できません | 送信に失敗 | お届けできません | 届けることができません",
     "配信することができません | 无法发送 | 无法投递 | 无法送达 | 投递失败 | 退信",
 )
+"""What such a report says: a mail was not delivered, or not yet. Alone it makes no report; who wrote it is asked as well."""
 
 PERSONAL: tuple[str, ...] = tuple(
     f" {word} "
@@ -137,7 +139,11 @@ MACHINE_LOCAL_PARTS: frozenset[str] = frozenset(
         "mail.delivery.subsystem | maildelivery | mailsystem | mail-system | mailer | smtpd | bounce | bounces | ndr",
     )
 )
+"""Local parts of From or Return-Path that only mail systems bear."""
+
 MACHINE_LOCAL_PIECES: tuple[str, ...] = ("mailer-daemon", "daemon", "antivirus", "smtp_", "_smtp", "smtp-gateway", "microsoftexchange")
+"""Pieces of such local parts of From."""
+
 MACHINE_NAMES: tuple[str, ...] = (
     "mail delivery system",
     "mail delivery subsystem",
@@ -147,9 +153,13 @@ MACHINE_NAMES: tuple[str, ...] = (
     "delivery subsystem",
     "interscan",
 )
+"""Pieces of From, name and address together, of mail systems."""
+
 KEEPER_LOCAL_PIECES: tuple[str, ...] = ("postmaster", "post_master", "post-master", "sysadmin")
+"""Pieces of local parts under which both a mail system and the person who keeps it write."""
+
 KEEPER_NAMES: tuple[str, ...] = ("system administrator", "mail administrator", "postmaster")
-"""Names under which both a mail system and the person who keeps it write."""
+"""Pieces of From by which both are named."""
 
 FULL: tuple[str, ...] = phrases(
     "mailbox full | mailbox is full | mailbox for user is full | full mailbox | mailfolder is full | mail box full",

@@ -1,6 +1,6 @@
 """Says what kind of mail it is, and whether anything automatic may answer it, by one ordered table of small rules.
 
-The order is that of CASES C.2: our own mail first, then reports, then what a mail says of itself in headers, then what its sender's name
+The order (CASES C.2): our own mail first, then reports, then what a mail says of itself in headers, then what its sender's name
 says; words in a subject come last and never decide alone. The first rule that hits decides; the names of all that hit are kept, so that
 `gateway explain` can show them. RFC 3834 (Auto-Submitted) is read as written: the token before `;`, without comments, in any case.
 
@@ -69,7 +69,7 @@ NEVER_ANSWER: tuple[tuple[str, Callable[[Facts], bool]], ...] = (
     ("spam-flag", rule.spam_flag),  # 11
     ("unclear-sender", rule.unclear_sender),  # 14
 )
-"""The classes of CASES C.3 that a mail shows by itself, in that order; its 10, 12 and 13 (rate, import, same thread) are the desk's."""
+"""What forbids an automatic answer, as far as a mail shows it by itself (CASES C.3); rate, import and same thread are the desk's to ask."""
 
 _ANSWERABLE = frozenset({Verdict.HUMAN, Verdict.CALENDAR})
 

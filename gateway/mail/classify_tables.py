@@ -92,7 +92,7 @@ AWAY_SUBJECT: tuple[str, ...] = phrases(
     # Japanese, Chinese, Korean
     "自動応答 | 自動返信 | 不在 | 自动答复 | 自动回复 | 自動回覆 | 자동 회신 | 부재중",
 )
-"""Beginnings of subjects of absence notes (CASES C.3, 15)."""
+"""Beginnings of subjects of absence notes (CASES C.3)."""
 
 AWAY_BODY: tuple[str, ...] = phrases(
     "i am out of the office | i am out of office | i'm out of the office | i am currently out of | i'm currently out of",
@@ -120,6 +120,8 @@ CHALLENGE_HEADERS: frozenset[str] = frozenset(
         "x-qurb-challenge | x-delivery-agent-confirmation | x-asvp-challenge",
     )
 )
+"""Fields of programs that want the sender to prove himself."""
+
 CHALLENGE_HOSTS: tuple[str, ...] = phrases(
     "spamarrest.com | boxbe.com | mailinblack.com | bluebottle.com | digiportal.com | mailblocks.com | vanquish.com",
     "spamlion.com | sendio.com",

@@ -246,12 +246,11 @@ def _try_codec(raw: bytes, codec: str) -> str | None:
     except (UnicodeError, LookupError, ValueError):
         pass
     if codec == "iso2022_jp_ext":
-        # Japanese programs label Shift_JIS so; a text that is neither is broken ISO-2022-JP
-        for other in ("iso2022_jp_3", "cp932"):
-            try:
-                return raw.decode(other)
-            except UnicodeError:
-                pass
+        # Japanese programs label Shift_JIS so, which has no escapes; a text that is neither is broken ISO-2022-JP
+        try:
+            return raw.decode("iso2022_jp_3" if b"\x1b" in raw else "cp932")
+        except UnicodeError:
+            pass
     if codec not in _MULTIBYTE:
         return None
     text = raw.decode(codec, "replace")
@@ -303,10 +302,7 @@ def _from_base64(raw: bytes) -> tuple[bytes, str]:
         body = body[:first_pad]
     if len(body) % 4 == 1:
         body, defect = body[:-1], "base64-broken"
-    try:
-        return base64.b64decode(body + b"=" * (-len(body) % 4)), defect
-    except binascii.Error:  # cannot happen on a cleaned alphabet; the mail goes on even so
-        return raw, "base64-broken"
+    return base64.b64decode(body + b"=" * (-len(body) % 4)), defect
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,8 +370,6 @@ def decode_words(text: str, fallback: str = "") -> str:
 
     Not cleaned yet: what comes out may hold control characters. Linear in the length of `text`.
     """
-    if "=?" not in text:
-        return text
     out: list[str] = []
     pending: tuple[str, list[bytes]] | None = None  # bytes of adjacent words of one charset: a character may be split between them
     position = 0

@@ -15,31 +15,22 @@ from typing import Final
 from gateway.domain.people import Address
 from gateway.mail.inbound import Forwarded, InboundMail
 from gateway.mail.parse import read_mail
+from gateway.mail.subject import says_forward
 from gateway.mail.trim import without_signature
-from gateway.mail.trim_lines import HeaderBlock, Line, Strength, attribution_at, header_block_at, read_lines
+from gateway.mail.trim_lines import HeaderBlock, Line, Strength, attribution_at, header_block_at, read_lines, searched
 from gateway.mail.trim_marks import date_of_original, is_forwarded_message, is_original_message, is_rule, is_titled_rule, run_together
-from gateway.mail.trim_tables import FORWARD_SUBJECTS
 
 _LOOK: Final = 400
 _BLOCK_WITHIN: Final = 5
 _MESSAGES: Final = frozenset({"message/rfc822", "message/global"})
-_TAG: Final = re.compile(r"\s*\[[^\[\]]{1,40}\]\s*")
 _ADDRESS: Final = re.compile(r"(?P<local>[^\s<>()\[\]\",;:@]{1,64})@(?P<domain>[^\s<>()\[\]\"',;:@/]{1,253})")
 _UNFIT_FOR_NAMES: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def find_forward(mail: InboundMail) -> Forwarded | None:
-    """The mail that this one forwards, or None where it forwards none (forward-in). Takes time in step with the mail's length."""
+    """The mail that this one forwards, or None where it forwards none. Takes time in step with the mail's length."""
     says_so = says_forward(mail.subject)
     return _inline(mail, says_so=says_so) or _attached(mail, says_so=says_so)
-
-
-def says_forward(subject: str) -> bool:
-    """Whether a subject begins as that of a forwarded mail does ("FW:", "TR :", "WG:"), behind a tag in brackets or not."""
-    beginning = subject[:_LOOK]
-    tag = _TAG.match(beginning)
-    word, colon, _ = (beginning[tag.end() :] if tag else beginning).replace("\uff1a", ":").partition(":")
-    return bool(colon) and word.strip().casefold() in FORWARD_SUBJECTS
 
 
 # --- in the text ------------------------------------------------------------------------------------------------------------------
@@ -47,7 +38,7 @@ def says_forward(subject: str) -> bool:
 
 def _inline(mail: InboundMail, *, says_so: bool) -> Forwarded | None:
     lines = read_lines(mail.text)
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines[: searched(lines)]):
         if not line.body or (line.quoted and not (says_so and (is_forwarded_message(line) or is_original_message(line)))):
             continue
         if is_forwarded_message(line) or (says_so and is_original_message(line)):

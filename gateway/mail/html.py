@@ -85,6 +85,7 @@ _SKIPPED = frozenset(
         "meta",
     }
 )
+"""Elements of which no word is read."""
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "pre", "table", "dl", "hr"})
 _BLOCKS = _PARAGRAPHS | {
     *("div", "li", "tr", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "dt", "dd", "form"),
@@ -308,6 +309,8 @@ _TAGS = {
     ),
     *("strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul"),
 }
+"""Tags that are shown; of any other one only its words are."""
+
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "width", "height"},
@@ -316,6 +319,8 @@ _ATTRIBUTES = {
     "ol": {"start", "type"},
     "*": {"dir", "lang"},
 }
+"""Their attributes that stay. A link of `href` may be http, https, mailto or tel; `src` an image of this very mail."""
+
 _CONTENT_GONE = {
     "script",
     "style",
@@ -332,6 +337,7 @@ _CONTENT_GONE = {
     "audio",
     "video",
 }
+"""Tags of which the words go too."""
 
 
 def sanitise(html: str, cid_urls: Mapping[str, str]) -> str:

@@ -1,14 +1,15 @@
 """Which ticket a mail belongs to, and whether its sender may put words there.
 
 Evidence is gathered from the mail alone (`gather`), looked up by the caller, and judged here (`decide`). The order is a table: a signed
-address, then our own Message-ID, then an id that we have stored, then a key in the subject. Only the first gives a right, and only to the
-person it was made for; all others are hints that count when the sender is a participant already (CASES A1.1-A1.6, ruling 16).
+address, then our own Message-ID, then an id that we have stored, then the key in a quoted reply marker of ours, then one in the subject.
+Only the first gives a right, and only to the person it was made for; all others are hints that count when the sender is a participant
+already (CASES A1.1-A1.6, ruling 16).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,16 +18,25 @@ from gateway.mail.address import Purpose, Signed, Signer, tokens_in
 from gateway.mail.inbound import InboundMail, SenderProof
 
 _KEY_IN_SUBJECT = re.compile(r"\[([A-Za-z][A-Za-z0-9]{0,9}-[1-9][0-9]{0,9})\]")
+_KEY_IN_MARKER = re.compile(r"^[\s>·]{0,20}([A-Za-z][A-Za-z0-9]{0,9}-[1-9][0-9]{0,9})\s{0,5}---")
 _REFERENCES_READ = 30
+_KEYS_READ = 10
+_MARKER_REST = 60
 
 
 class Hint(StrEnum):
     """How a ticket was found, strongest first."""
 
     SIGNED_ADDRESS = "signed-address"
+    """An address of ours that was signed for a person and a ticket, wherever the mail was delivered or addressed to."""
     OWN_MESSAGE_ID = "own-message-id"
+    """In-Reply-To or References names a Message-ID that we made."""
     KNOWN_MESSAGE_ID = "known-message-id"
+    """They name that of a mail which came in before."""
+    MARKER = "reply-marker"
+    """A reply marker of ours that the mail quotes has the ticket's key behind it."""
     KEY_IN_SUBJECT = "key-in-subject"
+    """`[SUP-12]` stands in the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +47,8 @@ class Evidence:
     bad_tokens: int
     own_ids: tuple[str, ...]
     other_ids: tuple[str, ...]
+    marked: tuple[TicketKey, ...]
+    """The keys in reply markers of ours that the mail quotes, for relays and clients that lose the header fields."""
     keys: tuple[TicketKey, ...]
 
 
@@ -83,6 +95,16 @@ class Held:
 
     ticket_id: int
     reason: str
+    """Why they may not:
+
+    - `token-missing`: it came to the plain address, or to a signed one of a ticket that has rested for a year.
+    - `token-invalid`: the signed address is damaged, or from another installation.
+    - `wrong-sender`: it was made for somebody else, or it was revoked.
+    - `conflict`: the address is for one ticket, and the thread or the subject names another.
+    - `dmarc-fail`: our mail server says that his domain disowns the mail.
+    - `dmarc-missing`: it does not say "pass", and `mail.agent_mail` is strict.
+    - `agent-mail-off`: `mail.agent_mail` is off.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +113,58 @@ class Opens:
 
     mentions: tuple[int, ...]
     reason: str
+    """Why none of them is the mail's ticket:
+
+    - `no-thread`: it names none that we know.
+    - `bad-token`: it names none, but came to an address that looks signed and is not ours.
+    - `not-a-participant`: the sender takes no part in what it names.
+    - `removed-from-ticket`: he did once, and has a signed address from then.
+    - `sender-failed-dmarc`: our mail server says that his domain disowns the mail, so the thread proves nothing.
+    - `new-subject`: he took an old mail of the ticket to write about another thing.
+    """
 
 
 Match = Joins | Acts | Held | Opens
 
 
-def gather(mail: InboundMail, envelope_to: str | None, *, signer: Signer, domains: frozenset[str], delimiters: frozenset[str]) -> Evidence:
-    """Read the evidence of a mail. `envelope_to`: where LMTP delivered it, blanks between; `domains`: those of our desks."""
+def gather(
+    mail: InboundMail,
+    envelope_to: str | None,
+    *,
+    signer: Signer,
+    domains: frozenset[str],
+    delimiters: frozenset[str],
+    markers: Iterable[str],
+) -> Evidence:
+    """Read the evidence of a mail.
+
+    `envelope_to`: where LMTP delivered it, blanks between; `domains`: those of our desks; `markers`: the words of our reply markers.
+    """
     seen = (*(envelope_to or "").split(), *mail.recipients_seen)
     tokens = [signer.read(token) for token in tokens_in(seen, domains, delimiters)]
     # The nearest parent first: In-Reply-To, then References from the end.
     ids = list(dict.fromkeys([*mail.in_reply_to, *reversed(mail.references)]))[:_REFERENCES_READ]
     own = tuple(i for i in ids if signer.is_own_id(i))
-    found = [TicketKey.parse(match[1]) for match in _KEY_IN_SUBJECT.finditer(mail.subject)]
     return Evidence(
         signed=tuple(t for t in tokens if isinstance(t, Signed)),
         bad_tokens=sum(not isinstance(t, Signed) for t in tokens),
         own_ids=own,
         other_ids=tuple(i for i in ids if i not in own),
-        keys=tuple(dict.fromkeys(key for key in found if key is not None)),
+        marked=_keys(match[1] for line in _marked_lines(mail.text, markers) for match in _KEY_IN_MARKER.finditer(line)),
+        keys=_keys(match[1] for match in _KEY_IN_SUBJECT.finditer(mail.subject)),
     )
+
+
+def _keys(written: Iterable[str]) -> tuple[TicketKey, ...]:
+    found = (TicketKey.parse(one) for one in written)
+    return tuple(dict.fromkeys(key for key in found if key is not None))[:_KEYS_READ]
+
+
+def _marked_lines(text: str, markers: Iterable[str]) -> Iterator[str]:
+    """The rest of each line behind one of our markers, the nearest quotation first; a client may have folded the line."""
+    for marker in markers:
+        for piece in text.split(marker)[1 : 1 + _KEYS_READ]:
+            yield piece[:_MARKER_REST]
 
 
 def decide(evidence: Evidence, candidates: Iterable[Candidate], sender: Sender, *, agent_mail: str) -> Match:

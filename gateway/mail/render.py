@@ -185,6 +185,10 @@ class MailContext:
     """(author, text) of the last public exchanges, oldest first; the last three are shown."""
     rating: int = 0
     rating_comment: str = ""
+    beside: tuple[tuple[str, str], ...] = ()
+    """What stands beside a customer's words, as a code and what it is about: refuted, unclear, resembles, repeats, reply_to, also_to."""
+    left_out: str = ""
+    """What was taken for quotation or signature with little certainty."""
 
 
 AGENT_ONLY: Final = frozenset(
@@ -207,6 +211,8 @@ AGENT_ONLY: Final = frozenset(
         "exchanges",
         "rating",
         "rating_comment",
+        "beside",
+        "left_out",
         "client",
     }
 )
@@ -215,7 +221,7 @@ _TEMPLATE_FAULTS: Final = (LookupError, TypeError, ValueError, ArithmeticError, 
 """What an expression of a template may raise besides Jinja's own errors."""
 _NAMES: Final = ("actor_name", "recipient_first_name", "reason_name", "client_name", "organisation")
 _LINES: Final = ("desk_name", "ticket_key", "old_key", "resolution", "client_address", "sender_address", "failed_address", "smtp_answer")
-_TEXTS: Final = ("comment_text", "note_text", "returned_text", "held_text", "rating_comment")
+_TEXTS: Final = ("comment_text", "note_text", "returned_text", "held_text", "rating_comment", "left_out")
 _FIELDS: Final = tuple(one.name for one in fields(MailContext))
 _MADE: Final = frozenset(
     {"language", "subject", "preheader", "re", "bare", "moved", "own", "status_label", "old_status_label"}
@@ -313,6 +319,7 @@ class Renderer:
             values[key] = body_text(getattr(context, key), self.texts.plain(language, "cut"))
         values["summary"] = shorten(context.summary, MAX_SUMMARY) or self.texts.plain(language, "no_summary")
         values["attachment_names"] = tuple(header_text(one, 150) for one in context.attachment_names)
+        values["beside"] = tuple((code, header_text(about, MAX_SUMMARY)) for code, about in context.beside)
         values["survey_urls"] = context.survey_urls if len(context.survey_urls) == SURVEY_STEPS else ()
         values["exchanges"] = tuple(self._exchange(language, *one) for one in context.exchanges[-MAX_EXCHANGES:])
         values["history"] = tuple(body_text(context.last_exchange, "").split("\n")[:MAX_HISTORY_LINES]) if context.last_exchange else ()

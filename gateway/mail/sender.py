@@ -51,6 +51,15 @@ class Sender:
     address: Address | None
     claimed: Address | None
     defects: tuple[str, ...]
+    """Why nobody is beyond doubt, by the first of these that holds:
+
+    - `no-from-field`: there is no From.
+    - `two-from-fields`: there are several.
+    - `from-hides-characters`: control, invisible or combining characters were taken out of it.
+    - `from-without-mailbox`, `from-many-mailboxes`: it names nobody, or several.
+    - `from-malformed`: its address is none, or stands in a form that may be read in two ways.
+    - `from-readers-differ`: a second, foreign reader does not see the same single mailbox.
+    """
 
 
 def normal_address(text: str) -> str | None:

@@ -27,7 +27,9 @@ STYLE_SHEET = "style.css"
 TEXT_FUNCTIONS = ("_", "_n", "_code")
 """`_(id, name=value)`, `_n(id, count, ...)` with plural forms, `_code(family, code)`: `status_note.selected`, or "" without such a text."""
 
-_JINJA_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_JINJA_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|&(?:#0*123|#[xX]0*7[bB]|lcub|lbrace);?", re.DOTALL)
+"""Also a brace that is written as an entity: it is text, and would else come out as the beginning of a tag."""
+_SHOWN = ("{{", "&")
 _SET_ASIDE = re.compile("<!--\ue000([0-9]+)\ue001-->|\ue000([0-9]+)\ue001")
 
 
@@ -146,13 +148,16 @@ def check(environment: Environment, folders: TemplateFolders, name: str, known: 
 
 
 def write_style(source: str, rules: str, path: Path | str) -> str:
-    """`source` (HTML with Jinja tags) with the style rules written into its tags. Raises TemplateError when a Jinja tag got lost."""
+    """`source` (HTML with Jinja tags) with the style rules written into its tags.
+
+    Raises TemplateError when a Jinja tag got lost, or was moved or doubled as HTML repairs misplaced things: it would say something else.
+    """
     tags = list[str]()
 
     def set_aside(found: re.Match[str]) -> str:
         tags.append(found[0])
         mark = f"\ue000{len(tags) - 1}\ue001"
-        return mark if found[0].startswith("{{") else f"<!--{mark}-->"  # a comment may stand between the rows of a table
+        return mark if found[0].startswith(_SHOWN) else f"<!--{mark}-->"  # a comment may stand between the rows of a table
 
     def put_back(found: re.Match[str]) -> str:
         return tags[int(found[1] or found[2])]
@@ -161,9 +166,10 @@ def write_style(source: str, rules: str, path: Path | str) -> str:
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True, extra_css=rules)
     styled = inliner.inline(bare) if "<html" in bare else inliner.inline_fragment(bare, rules)
     whole = ((int(found[1] or found[2]), bool(found[1])) for found in _SET_ASIDE.finditer(styled))
-    kept = [number for number, is_comment in whole if is_comment != tags[number].startswith("{{")]
-    if sorted(kept) != list(range(len(tags))):
-        lost = next(i for i in range(len(tags)) if kept.count(i) != 1)
+    kept = [number for number, is_comment in whole if is_comment != tags[number].startswith(_SHOWN)]
+    if kept != list(range(len(tags))):
+        place = next(i for i in range(len(kept) + 1) if kept[i : i + 1] != [i])
+        lost = place if place not in kept and place < len(tags) else kept[place]
         before = source[: list(_JINJA_TAG.finditer(source))[lost].start()]
         raise TemplateError(path, before.count("\n") + 1, f"{tags[lost]} may not stand here")
     return _SET_ASIDE.sub(put_back, styled)

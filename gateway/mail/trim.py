@@ -16,7 +16,7 @@ from typing import Final
 
 from gateway.mail.inbound import Trimmed
 from gateway.mail.trim_html import letters_in, letters_of, quotation_letters, signature_letters
-from gateway.mail.trim_lines import LOOK, Line, Strength, attribution_at, header_block_at, plain, read_lines
+from gateway.mail.trim_lines import LOOK, Line, Strength, attribution_at, header_block_at, plain, read_lines, searched
 from gateway.mail.trim_marks import (
     is_arrowed_name,
     is_forwarded_message,
@@ -145,12 +145,12 @@ _NO_WORDS: Final = str.maketrans(dict.fromkeys('.,;:!?()[]*_"«»', " "))
 
 
 def _first_quotation(lines: list[Line], own_markers: tuple[str, ...]) -> _Opening | None:
-    """The first line below which all is quotation although nothing marks it so line by line.
+    """The first line below which all is quotation although nothing marks it so line by line; far down none is looked for.
 
     A quotation with nothing above it is no answer's: the search ends there without one.
     """
     markers = tuple(plain(marker) for marker in own_markers if marker.strip())
-    for i, line in enumerate(lines):
+    for i, line in enumerate(lines[: searched(lines)]):
         if not line.body:
             continue
         if markers and _holds_marker(lines, i, markers):
@@ -253,7 +253,7 @@ def _marked_signature(lines: list[Line], peel: Peel, html: str | None, *, quotat
 
 def _superfluous_attribution(lines: list[Line], end: int) -> tuple[int, int] | None:
     """The first attribution above a quotation that is answered in between: the quotation says enough."""
-    for i in range(end):
+    for i in range(min(end, searched(lines))):
         if lines[i].quoted:
             return None
         if not lines[i].body:

@@ -41,6 +41,7 @@ SURE_FOOTER: Final = 0.7
 SURE_CARD: Final = 0.7
 """A visiting card may also be somebody else's, who is to be called."""
 
+_MOST_PEELINGS: Final = 300
 _SIGNATURE_LINES: Final = 80
 _BARE_SIGNATURE_LINES: Final = 25
 _FOOTER_LINES: Final = 60
@@ -77,8 +78,8 @@ class Peel:
 
 
 def peel_end(lines: list[Line], peel: Peel, *, quotations: bool) -> None:
-    """Take quotations, signatures and footers off the end until the writer's own words are there."""
-    while True:
+    """Take quotations, signatures and footers off the end until the writer's own words are there, or a text made to have no end."""
+    for _ in range(_MOST_PEELINGS):
         while peel.end and lines[peel.end - 1].blank:
             peel.end -= 1
         if not peel.end or not any(_peelings(lines, peel, quotations=quotations)):

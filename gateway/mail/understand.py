@@ -6,7 +6,6 @@ same context give the same result on every machine, in the daemon as in `gateway
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,19 +13,13 @@ from typing import Any
 from gateway.domain.people import Address
 from gateway.mail.bounce import read_report
 from gateway.mail.classify import classify
-from gateway.mail.forward import find_forward, says_forward
+from gateway.mail.forward import find_forward
 from gateway.mail.html import sanitise
 from gateway.mail.inbound import Attachment, BounceReport, Classified, Forwarded, InboundMail, Trimmed
 from gateway.mail.parse import read_mail
+from gateway.mail.subject import says_forward, says_reply
 from gateway.mail.tnef import unpack
 from gateway.mail.trim import names_a_reply, trim, trim_signature
-
-_REPLY_SUBJECT = re.compile(
-    r"(?:\[[^\]]{0,80}\]\s{0,5}){0,3}"
-    r"(?:re|ré|réf|aw|sv|vs|antw|antwort|antwoord|odp|ynt|rif|r|res|vá|bls|atb|отв|ответ|απ|σχετ|回复|答复|回覆|返信|답장|회신|tr\s?:\s?re)"
-    r"\s{0,3}(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s{0,3}[:：]",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +96,7 @@ def is_reply(mail: InboundMail, own_markers: tuple[str, ...] = ()) -> bool:
     What is passed on is to be read, so a subject that says so counts more than the thread, which mail programs keep there; only our own
     marker counts more. Another help desk's marker counts below some words.
     """
-    if _REPLY_SUBJECT.match(mail.subject) is not None or any(marker in mail.text for marker in own_markers):
+    if says_reply(mail.subject) or any(marker in mail.text for marker in own_markers):
         return True
     if says_forward(mail.subject):
         return False
@@ -187,4 +180,5 @@ def _forward(forwarded: Forwarded | None) -> dict[str, Any] | None:
         "subject": forwarded.subject,
         "text": forwarded.text,
         "note": forwarded.note,
+        "attachments": [_attachment(one) for one in forwarded.attachments],
     }

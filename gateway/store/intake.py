@@ -235,6 +235,18 @@ def commented_lately(connection: Connection, sender: str, *, desk: str, since: d
     return [row.comment_id for row in connection.execute(found)]
 
 
+def subjects_of(connection: Connection, ticket_id: int) -> list[str]:
+    """What the mails of a ticket are called that carry a comment of it, the latest ones first, at most 20."""
+    wanted = (_intake.c.ticket_id == ticket_id, _intake.c.comment_id.is_not(None), _intake.c.subject.is_not(None))
+    return list(connection.scalars(sa.select(_intake.c.subject).where(*wanted).order_by(_intake.c.id.desc()).limit(20)))
+
+
+def trust_of(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """How far each of these mails is believed (gateway.mail.trust); without those of which nothing was said."""
+    rows = connection.execute(sa.select(_intake.c.id, _intake.c.trust).where(_intake.c.id.in_(ids), _intake.c.trust.is_not(None)))
+    return {row.id: row.trust for row in rows}
+
+
 def of_ticket(connection: Connection, ticket_id: int) -> list[sa.Row[Any]]:
     """All mails that went to a ticket, oldest first."""
     return list(connection.execute(sa.select(_intake).where(_intake.c.ticket_id == ticket_id).order_by(_intake.c.id)).all())

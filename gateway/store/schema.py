@@ -201,6 +201,7 @@ intake = sa.Table(
     sa.Column("subject", sa.Text, nullable=True),
     sa.Column("verdict", sa.Text, nullable=True),
     sa.Column("rules", sa.JSON, nullable=True),
+    sa.Column("trust", sa.Text, nullable=True),
     sa.Column("outcome", sa.Text, nullable=True),
     sa.Column("why", sa.JSON, nullable=True),
     _ref("ticket_id", "tickets.id", nullable=True, index=True),

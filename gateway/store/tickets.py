@@ -307,6 +307,9 @@ def _comment(row: sa.Row[Any], files: dict[int, list[StoredAttachment]]) -> Comm
         text=row.text,
         created_at=row.created_at,
         attachments=tuple(files.get(row.id, ())),
+        quoted=row.quoted,
+        signature=row.signature,
+        shown=row.shown or {},
     )
 
 

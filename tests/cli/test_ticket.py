@@ -100,7 +100,7 @@ def test_a_page_tells_all(desk: Installation) -> None:
         "SUP-1  The printer is on fire",
         " status     in_progress (the team must act since 0 s)",
         " requester  Jess Martin <jess@commune.example>",
-        "  Jess Martin  comment 1, i-1\n     Smoke.\n",
+        "  Jess Martin  comment 1, i-1, sender unknown\n     Smoke.\n",
         "  anna@desk.example  status open → in_progress (T04)",
         "  Anna Agent  comment 2, cli\n     Take the stairs.\n     → o-4 comment to jess@commune.example: bounced 2",
         ": 550 5.1.1 no such user\n",

@@ -137,7 +137,7 @@ def test_a_link_for_a_foreign_ticket_is_none(desk: Scene) -> None:
 
 
 def _with_a_file(scene: Scene, sender: str, to: str, name: str, answers: Message | None = None, extra: str = "") -> None:
-    head = f"From: {sender}\nTo: {to}\nSubject: file\nMessage-ID: <{name}@commune.example>\nMIME-Version: 1.0\n{extra}"
+    head = f"From: {sender}\nTo: {to}\nSubject: Re: file\nMessage-ID: <{name}@commune.example>\nMIME-Version: 1.0\n{extra}"
     if answers is not None:
         head += f"In-Reply-To: {answers['Message-ID']}\n"
     body = f'{head}Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/html\n\n<p>Words of {name}</p>\n'

@@ -78,6 +78,9 @@ def upgrade() -> None:
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.add_column(sa.Column("held_as", sa.Text(), nullable=True))
 
+    with op.batch_alter_table("intake", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("trust", sa.Text(), nullable=True))
+
     with op.batch_alter_table("people", schema=None) as batch_op:
         batch_op.add_column(sa.Column("key_epoch", sa.Integer(), server_default="0", nullable=False))
 
