@@ -102,6 +102,7 @@ class _Voice:
             "move_text": self.move_text,
             "day": lambda when: self.words.day(self.language, when),
             "time": self.time,
+            "city": lambda: self.words.city(self.language),
             "size": lambda number: texts.size(self.language, number),
         }
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 
-from babel.dates import format_timedelta
+from babel.dates import format_timedelta, get_timezone_location
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
@@ -34,6 +34,11 @@ class PageTexts(MailTexts):
 
     def __init__(self, locale_root: Path, zone: tzinfo) -> None:
         super().__init__(locale_root, zone, DOMAIN)
+        self._place = str(getattr(zone, "key", "UTC"))
+
+    def city(self, language: str) -> str:
+        """Where the clock hangs that the times are read from: "Bruxelles" for Europe/Brussels."""
+        return get_timezone_location(self._place, locale=_LOCALES[language], return_city=True)
 
 
 def ago(language: str, when: datetime, now: datetime) -> str:

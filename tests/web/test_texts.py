@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
@@ -150,6 +151,20 @@ def test_nothing_but_links_comes_out(text: str) -> None:
     assert clean(text) == re.sub(
         r"&(lt|gt|amp|#34|#39);", lambda found: {"lt": "<", "gt": ">", "amp": "&", "#34": '"', "#39": "'"}[found[1]], bare
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "cities"),
+    [
+        (ZoneInfo("Europe/Brussels"), ["Bruxelles", "Brussel", "Brüssel", "Brussels"]),
+        (ZoneInfo("Europe/Lisbon"), ["Lisbonne", "Lissabon", "Lissabon", "Lisbon"]),
+        (UTC, ["UTC"] * 4),
+    ],
+)
+def test_the_foot_names_the_city_of_the_clock(zone: tzinfo, cities: list[str]) -> None:
+    """Whatever `timers.time_zone` is, in each language."""
+    texts = PageTexts(LOCALE, zone)
+    assert cities == [texts.city(language) for language in ("fr", "nl", "de", "en")]
 
 
 @pytest.mark.parametrize("piece", ["https://", "https://a.example/)", "((((", "https://a.example/" + "(" * 50, ")" * 100, "http"])
