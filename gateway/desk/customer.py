@@ -68,7 +68,7 @@ def known_sender(story: Story, letter: Letter) -> Person | Refuse | None:
 def _new_person(story: Story, letter: Letter, sender: Address, organisation_id: int | None) -> Person:
     person_id = people.add(
         story.connection,
-        name=sender.name or _name_of(sender),
+        name=_name_of(sender),
         role=Role.CUSTOMER,
         address=sender.address,
         language=_language(story.desk, letter),
@@ -80,7 +80,12 @@ def _new_person(story: Story, letter: Letter, sender: Address, organisation_id: 
 
 
 def _name_of(address: Address) -> str:
-    """A name where none was given: jess.martin@example.org is Jess Martin."""
+    """His name as he gives it, or one that his address suggests: jess.martin@example.org is Jess Martin.
+
+    An address in the place of a name is none: the others on a ticket would read it.
+    """
+    if address.name and "@" not in address.name:
+        return address.name
     return " ".join(part.capitalize() for part in address.local_part.replace("_", ".").split(".") if part) or address.address
 
 
@@ -263,7 +268,7 @@ def _add_copied(story: Story, letter: Letter, ticket: Ticket, person: Person) ->
 def _new_colleague(story: Story, address: Address, organisation_id: int) -> int:
     return people.add(
         story.connection,
-        name=address.name or _name_of(address),
+        name=_name_of(address),
         role=Role.CUSTOMER,
         address=address.address,
         language=story.desk.language,

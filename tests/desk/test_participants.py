@@ -99,3 +99,19 @@ def test_what_a_machine_says_is_not_passed_on_to_customers(town: Scene) -> None:
 
     assert before == len(town.to("kim@commune.example"))
     assert "Backup done." in text_of(town.last("anna@desk.example"))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Jess Martin <jess.martin@commune.example>", "Jess Martin"),
+        ("jess.martin@commune.example", "Jess Martin"),
+        ('"jess.martin@commune.example" <jess.martin@commune.example>', "Jess Martin"),
+        ('"jess_martin@other.example" <jess_martin@commune.example>', "Jess Martin"),
+        ("1@commune.example", "1"),
+    ],
+)
+def test_an_address_is_no_name(scene: Scene, written: str, name: str) -> None:
+    """Who gives no name, or an address in its place, is called by what the address suggests: the others on a ticket read it."""
+    intake = scene.intake(scene.mail(written, "It burns.\n"))
+    assert name == scene.person(intake.sender).name
