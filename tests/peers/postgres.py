@@ -23,6 +23,8 @@ from tests.peers.missing import missing
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=60")
 
+_TAKES_A_STRATEGY = 150_000
+
 
 @dataclass
 class Postgres:
@@ -36,16 +38,19 @@ class Postgres:
     def new_database(self, pattern: str = "template1") -> str:
         """Make a database, empty or as `pattern` (a database that nobody is connected to) is; returns its SQLAlchemy URL."""
         name = f"test{next(self.numbers)}"
-        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"')
+        with self._connected() as server:
+            # Copying the files is three times as quick as writing the copy to the log, which newer servers do unless told.
+            how = " STRATEGY file_copy" if server.info.server_version >= _TAKES_A_STRATEGY else ""
+            _tell(server, f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"{how}')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
         """Drop a database that `new_database` made, whoever is still connected."""
-        self._tell(f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
+        with self._connected() as server:
+            _tell(server, f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
-    def _tell(self, statement: str) -> None:
-        with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True) as server:
-            server.execute(statement)  # type: ignore[call-overload]  # psycopg wants a literal, and the names are ours
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True)
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs, as an account that the server accepts."""
@@ -57,6 +62,10 @@ class Postgres:
             done = subprocess.run(command, check=False, stdout=output, stderr=output, cwd=self.base, **ids)
         if done.returncode:
             raise RuntimeError(log.read_text(encoding="utf-8"))
+
+
+def _tell(server: psycopg.Connection, statement: str) -> None:
+    server.execute(statement)  # type: ignore[call-overload]  # psycopg wants a literal, and the names are ours
 
 
 def server_account() -> pwd.struct_passwd | None:
