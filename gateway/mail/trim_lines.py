@@ -3,7 +3,8 @@
 The scanner of `trim` and `forward` asks these questions line by line. A question looks at no more than LOOK characters of a line and at no
 more than a fixed number of lines around it, so that a whole mail costs time in step with its length whatever is in it (CASES F6, A3.14).
 
-Bugs: a language without a row in `trim_tables` is seen only where the line has the shape "date, time, <address>:".
+Bugs: a language without a row in `trim_tables` is seen only where the line has the shape "date, time, <address>:". A quotation
+without marks that begins below SEARCHED_LINES lines or SEARCHED_CHARACTERS characters is not found.
 """
 
 from __future__ import annotations
@@ -13,10 +14,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from gateway.mail.trim_tables import HEADER_LABELS, LEADS, QUOTING, WROTE, WROTE_BEFORE_NAME, HeaderKind
+from gateway.mail.trim_tables import HEADER_LABELS, LEADS, QUOTING, WROTE, WROTE_BEFORE_NAME, WROTE_TO_HIM, HeaderKind
 
 LOOK: Final = 400
 """Characters of a line that are looked at; an attribution over several lines may not be longer than this either."""
+MOST_LINES: Final = 40_000
+"""Lines that are read; the rest of a text, which has half a million characters at the most, is one line and is not looked at."""
+SEARCHED_LINES: Final = 5000
+SEARCHED_CHARACTERS: Final = 65_536
+"""How far down a quotation may begin: to ask whether it does may cost 0.1 ms a line and 0.01 ms a character."""
 
 _INVISIBLE: Final = {
     **dict.fromkeys((0xA0, 0x202F, 0x2007, 0x2009, 0x3000), " "),
@@ -76,15 +82,26 @@ def plain(text: str) -> str:
 
 
 def read_lines(text: str) -> list[Line]:
-    """All lines of a text, looked at once."""
+    """All lines of a text, looked at once; what stands below the first MOST_LINES is one line."""
     lines: list[Line] = []
-    for raw in text.split("\n"):
+    raws = text.split("\n", MOST_LINES)
+    for raw in raws[:MOST_LINES]:
         line = _read_line(raw)
         # "<a@b.c" at the end of a line: the mark that begins the next one closes the address and quotes nothing.
         if line.quoted and lines and not lines[-1].quoted and lines[-1].shown.rfind("<") > lines[-1].shown.rfind(">"):
             line = Line(raw, line.shown, line.shown, quoted=False, blank=False, long=line.long)
         lines.append(line)
-    return lines
+    return lines + [_unread(rest) for rest in raws[MOST_LINES:]]
+
+
+def searched(lines: list[Line]) -> int:
+    """How many lines, from the top, are searched for the beginning of a quotation."""
+    room = SEARCHED_CHARACTERS
+    for i, line in enumerate(lines[:SEARCHED_LINES]):
+        room -= len(line.raw)
+        if room < 0:
+            return i + 1
+    return min(len(lines), SEARCHED_LINES)
 
 
 def _read_line(raw: str) -> Line:
@@ -93,6 +110,12 @@ def _read_line(raw: str) -> Line:
     body = shown.lstrip("> \t")
     blank = not shown and not (long and raw.strip())
     return Line(raw, shown, body, shown.startswith(">"), blank, long)
+
+
+def _unread(rest: str) -> Line:
+    """All that is not looked at, as a line that neither a quotation nor a signature swallows from below."""
+    shown = rest[:LOOK].strip()
+    return Line(rest, shown, shown, quoted=False, blank=not rest.strip(), long=True)
 
 
 # --- attributions -----------------------------------------------------------------------------------------------------------------
@@ -113,7 +136,7 @@ _SENTENCE_END: Final = re.compile(r"[^\W\d_]{6,30}\.$|[!?;]$")
 
 
 def attribution_at(lines: list[Line], start: int) -> Attribution | None:
-    """The attribution that begins on line `start`, over up to four written lines and one blank one ("On …, Jess" and "<a@b.c> wrote:")."""
+    """The attribution that begins on line `start`, over up to four written lines and one blank one ("On …, Jess" and "<a@b> wrote:")."""
     first = lines[start]
     if first.long or not (_OPENING.match(first.body) or first.body.casefold().startswith(QUOTING)):
         return _nameless(lines, start)
@@ -185,9 +208,13 @@ def _weigh(text: str, *, alone: bool) -> Strength | None:
     text = text.strip(" -–—*_")
     colon = dashed or text.endswith(":")
     before = _before_verb(text)
+    if before is None and colon and text.rstrip(": .").endswith(WROTE_TO_HIM):
+        return Strength.WEAK
     if before is None and not colon:
         return Strength.STRONG if alone and _GMAIL_BARE.match(text) else None
     date, time, address = DATE.search(text) is not None, TIME.search(text) is not None, "@" in text
+    if dashed and before is not None and before.strip():
+        return Strength.STRONG
     if before is not None or any(f" {verb} " in text for verb in WROTE_BEFORE_NAME):
         dated = (date and time) or (address and (date or time or _SOME_DAY.search(text) is not None))
         if (dated and (colon or (address and date and time))) or (before is not None and _NAME_ADDRESS.search(before)):
@@ -273,5 +300,6 @@ def _weigh_block(lines: list[Line], start: int, stop: int, fields: dict[HeaderKi
     starred = lines[start].body[:1] in {"*", "_"}
     address = any("@" in value for value in fields.values())
     timed = TIME.search(fields.get("date", "").casefold()) is not None and DATE.search(fields["date"].casefold()) is not None
-    evident = (len(fields) >= 3 and (address or timed or starred)) or (address and timed)
+    named = address or starred or (timed and "subject" in fields)  # a journey has a time, too, and no subject
+    evident = (len(fields) >= 3 and named) or (address and timed)
     return HeaderBlock(start, stop, fields, evident)

@@ -55,10 +55,18 @@ WROTE: Final = (
 )
 """What stands at the end of an attribution line: "On <date>, <name> wrote:"."""
 
+WROTE_TO_HIM: Final = ("vous écriviez", "vous écrivez", "vous avez écrit", "tu as écrit", "schrieben sie", "schriebst du", "schreef u", "schreef je")
+"""What stands there when a program speaks to the author: people begin so as well, so that lines marked as quoted have to follow."""
+
 WROTE_BEFORE_NAME: Final = (
     *("schrieb", "schrieb am", "schreef", "schreef op", "heeft", "wrote on", "a écrit le", "skrev", "kirjoitti", "escribió", "from"),
     *(
         "napisana przez",
+        "napisał(a)",
+        "napsal(a)",
+        "napísal(a)",
+        "ha scritto",
+        "escreveu",
         "kirjutas",
         "kirjutas kuupäeval",
         "wrote",
@@ -80,7 +88,7 @@ QUOTING: Final = ("quoting ", "zitat von ", "citando a ", "citando ", "citeren "
 
 REPLY_ABOVE: Final = (
     *(("reply", "above"), ("respond", "above"), ("response", "above"), ("répon", "dessus"), ("repon", "dessus"), ("antwoord", "boven")),
-    *(("antwort", "oberhalb"), ("antwort", "über dies"), ("respon", "encima"), ("respuesta", "arriba"), ("rispo", "sopra")),
+    *(("antwort", "oberhalb"), ("antwort", "über dies"), ("respon", "encima"), ("respuesta", "arriba"), ("respuesta", "encima"), ("rispo", "sopra")),
     *(("respo", "acima"), ("odpowied", "powyżej"), ("svar", "ovan"), ("svar", "over denne"), ("vasta", "yläpuolel"), ("odpov", "nad t")),
     *(("ответ", "выше"), ("відпов", "вище"), ("返信", "上"), ("回复", "上"), ("回覆", "上"), ("답", "위에")),
 )
@@ -148,6 +156,7 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
                 "από",
             ),
             *("от кого", "від кого", "expeditor", "šalje", "nuo", "saatja", "ot", "lähettänyt"),
+            *("pošiljatelj", "pošiljalac", "nga", "frá", "vun", "dari", "từ", "จาก", "من", "מאת", "od koho"),
         ),
         "from",
     ),
@@ -195,7 +204,8 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
                 "στάλθηκε",
                 "ημερομηνία",
             ),
-            *("poslano", "poslané", "dátum odoslania", "skickades"),
+            *("poslano", "poslané", "dátum odoslania", "skickades", "εστάλη", "изпратено", "послато", "dërguar", "enviat", "geschéckt"),
+            *("išsiųsta", "nosūtīts", "saadetud", "dikirim", "đã gửi", "ส่ง", "تم الإرسال", "נשלח", "αποστολή"),
         ),
         "date",
     ),
@@ -217,6 +227,15 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
                 "za",
                 "prima",
                 "kam",
+                "për",
+                "per a",
+                "до",
+                "adressaat",
+                "kepada",
+                "đến",
+                "ถึง",
+                "إلى",
+                "אל",
             ),
         ),
         "to",
@@ -246,6 +265,18 @@ HEADER_LABELS: Final[dict[str, HeaderKind]] = {
                 "θέμα",
                 "zadeva",
                 "assumpte",
+                "teema",
+                "tēma",
+                "efni",
+                "lënda",
+                "subjekti",
+                "относно",
+                "naslov",
+                "subjek",
+                "chủ đề",
+                "เรื่อง",
+                "الموضوع",
+                "נושא",
             ),
         ),
         "subject",
