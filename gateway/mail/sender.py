@@ -225,7 +225,8 @@ def read_sender(from_fields: Sequence[str], fallback: str = "", reply_to: Sequen
     if len(boxes) != 1:
         return Sender(None, claimed, ("from-without-mailbox" if not boxes else "from-many-mailboxes",))
     address = normal_address(boxes[0].address)
-    if address is None or not boxes[0].clean or claimed is None or claimed.address != address:
+    encoded = "=?" in boxes[0].address  # forbidden there (RFC 2047 §5), and decoded by some readers
+    if address is None or encoded or not boxes[0].clean or claimed is None or claimed.address != address:
         return Sender(None, claimed, ("from-malformed",))
     if not _PLAIN_MAILBOX.fullmatch(from_fields[0].strip()) and _second_reader(from_fields[0]) != address:
         return Sender(None, claimed, ("from-readers-differ",))

@@ -196,10 +196,12 @@ def test_an_address_that_folds_into_another_or_into_none_is_none(written: str) -
     [
         ("<jess@example.org>: <jess@example.org>", "from-malformed"),
         ("jess@example.org: jess@example.org", "from-malformed"),
+        ("<=?utf-8?q?jess?=@example.org>", "from-malformed"),
+        ("Jess <=?utf-8?q?jess=40example.org?=@example.net>", "from-malformed"),
         (r"(\)éa@example.org", "from-readers-differ"),
         ("(" + "x" * 2100 + ") <jess@example.org>", "from-readers-differ"),
     ],
-    ids=["a colon behind", "a colon between", "an escaped bracket", "too long to ask"],
+    ids=["a colon behind", "a colon between", "an encoded word", "an encoded address", "an escaped bracket", "too long to ask"],
 )
 def test_a_line_that_only_one_reader_understands_is_nobodys(line: str, defect: str) -> None:
     """A colon makes a group to some and is rubbish to others; where the second reader sees nobody, or is not asked, nobody is believed."""
