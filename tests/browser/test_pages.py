@@ -45,7 +45,7 @@ FOCUSED = """() => {
 LIGHT, DARK, LENIENT = "light, with scripts", "dark, without scripts", "light, with scripts, lets axe-core in past our policy"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
     """The browsers of three people."""
     made = {
