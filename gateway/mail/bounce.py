@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from gateway.mail.bounce_tables import (
+    ARRIVED,
     CODE_HARD,
     DELAYS,
     FAILURES,
@@ -36,7 +37,17 @@ from gateway.mail.bounce_tables import (
     holds,
     plain,
 )
-from gateway.mail.delivery_status import ADDRESS, DIAGNOSTIC_LIMIT, TEXT_LIMIT, Fields, address_in, lines_as_fields, status_fields
+from gateway.mail.delivery_status import (
+    ADDRESS,
+    DIAGNOSTIC_LIMIT,
+    RETURNED_TYPES,
+    TEXT_LIMIT,
+    Fields,
+    address_in,
+    lines_as_fields,
+    status_fields,
+    wrapped_fields,
+)
 from gateway.mail.inbound import BouncedRecipient, BounceReport, InboundMail
 from gateway.mail.plain_bounce import head_of, read_plain, says_nothing_else, tail_of
 
@@ -62,7 +73,6 @@ class _Reading:
 
 
 _STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
-_RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers")
 _OF_SENDER = ("5.1.7", "5.1.8")
 _GOOD_NEWS = ("delivered", "relayed", "expanded", "deliverable")
 _ENHANCED_FAILURE = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
@@ -71,7 +81,8 @@ _REPLY_CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ \-#)\]]|$)")
 _MESSAGE_ID = re.compile(r"^[> \t]{0,4}message-id:[ \t]*(?:\n[ \t]+)?(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 _MARKED = re.compile(r"^x-hmxmroriginalrecipient:[ \t]{0,20}([^\n]{1,400})", re.IGNORECASE | re.MULTILINE)
 _TO = re.compile(r"^[> \t]{0,4}to:([^\n]{1,998})", re.IGNORECASE | re.MULTILINE)
-_FORWARDED_SUBJECT = re.compile(r"^\s*(?:fwd?|tr|wg|rv|doorst|i)\s*:", re.IGNORECASE)
+FORWARDED_SUBJECT = re.compile(r"^\s*(?:fwd?|tr|wg|rv|doorst|i)\s*:", re.IGNORECASE)
+"""How the subjects of forwarded mails begin."""
 _REASON_LIMIT = 4_000
 _MOST_RECIPIENTS = 500
 
@@ -195,7 +206,7 @@ def _marked_recipients(mail: InboundMail) -> list[str]:
     """Whom a complaint of Microsoft's programme for senders is about: it marks the mail that it returns, and has no report part."""
     if not mail.subject.lower().startswith("complaint about message from "):
         return []
-    hits = (hit for part in mail.report_parts if part.content_type in _RETURNED_TYPES for hit in _MARKED.finditer(part.text[:TEXT_LIMIT]))
+    hits = (hit for part in mail.report_parts if part.content_type in RETURNED_TYPES for hit in _MARKED.finditer(part.text[:TEXT_LIMIT]))
     return [address for hit in hits if (address := address_in(hit.group(1)))]
 
 
@@ -203,7 +214,7 @@ def _marked_recipients(mail: InboundMail) -> list[str]:
 
 
 def _delivery_status(mail: InboundMail) -> _Reading:
-    """A report with RFC 3464 fields, in their own part or, from a mail system, in its text or in a report that a gateway wrapped."""
+    """A report with RFC 3464 fields: in their own part or, from a mail system, in its text, a file or a report that is wrapped whole."""
     report_type = mail.content_parameters.get("report-type", "").lower()
     texts = [part.text for part in mail.report_parts if part.content_type in _STATUS_TYPES]
     declared = mail.content_type == "multipart/report" and report_type in ("delivery-status", "")
@@ -211,7 +222,7 @@ def _delivery_status(mail: InboundMail) -> _Reading:
         return _Reading(ReportKind.NONE)
     fields = [one for text in texts for one in status_fields(text)]
     if not fields:
-        loose = (*status_fields(mail.text if declared else head_of(mail.text)), *_wrapped_fields(mail))
+        loose = (*status_fields(mail.text if declared else head_of(mail.text)), *wrapped_fields(mail))
         # In free text a line such as "Action: call us" is nobody's status.
         fields = [one for one in loose if one.addresses and (one.action or one.status)]
     if not fields and not declared:
@@ -240,13 +251,6 @@ def _kind_by_action(fields: list[Fields], mail: InboundMail) -> ReportKind:
     if actions <= set(_GOOD_NEWS):
         return ReportKind.DELIVERED
     return ReportKind.DELAYED if actions <= {"delayed", *_GOOD_NEWS} else ReportKind.FAILED
-
-
-def _wrapped_fields(mail: InboundMail) -> Iterator[Fields]:
-    """The fields of a report that a gateway put, whole, into a message/rfc822 part of its own mail."""
-    for part in mail.report_parts:
-        if part.content_type in _RETURNED_TYPES and "multipart/report" in part.text[:8_192].lower():
-            yield from status_fields(part.text)
 
 
 # --- reports without fields ---------------------------------------------------------------------------------------------------------------
@@ -308,7 +312,7 @@ _NOTICES = {
 def _sentences(mail: InboundMail) -> _Reading:
     """A report in sentences: a mail system wrote it, and its subject or its first words say that something was not delivered."""
     # Who wrote it is asked first: folding the words of every mail for this question alone would cost a quarter of reading it.
-    if _FORWARDED_SUBJECT.match(mail.subject):
+    if FORWARDED_SUBJECT.match(mail.subject):
         return _Reading(ReportKind.NONE)
     if not (from_daemon(mail) or from_keeper(mail) or _from_nobody(mail)):
         return _Reading(_kind_by_words(mail), tuple(_from_sentences(mail))) if _only_a_report(mail) else _Reading(ReportKind.NONE)
@@ -318,7 +322,7 @@ def _sentences(mail: InboundMail) -> _Reading:
         told = by_subject or by_words
     else:
         # An alarm with a null Return-Path may speak of a fatal error; only a report speaks of it twice, or returns a mail.
-        returned = any(part.content_type in _RETURNED_TYPES for part in mail.report_parts)
+        returned = any(part.content_type in RETURNED_TYPES for part in mail.report_parts)
         told = (from_keeper(mail) or _from_nobody(mail)) and by_words and (by_subject or returned)
     if not told:
         return _Reading(ReportKind.NONE)
@@ -330,14 +334,16 @@ def _only_a_report(mail: InboundMail) -> bool:
 
     Gateways of firms and list software write such. A person's mail comes with HTML, with a file, or with a word of his own.
     """
-    if mail.html is not None or len(mail.text) > TEXT_LIMIT or any(one.content_type not in _RETURNED_TYPES for one in mail.attachments):
+    if mail.html is not None or len(mail.text) > TEXT_LIMIT or any(one.content_type not in RETURNED_TYPES for one in mail.attachments):
         return False
     return holds(plain(mail.subject[:300]), SUBJECTS) and says_nothing_else(mail.text)
 
 
 def _kind_by_words(mail: InboundMail) -> ReportKind:
-    """Delayed or failed, by what the mail system's own sentences say."""
+    """Delivered, delayed or failed, by what the mail system's own sentences say."""
     words = plain(mail.subject[:300]) + " " + plain(head_of(mail.text))
+    if holds(words, ARRIVED) and not holds(words, FAILURES):
+        return ReportKind.DELIVERED
     return ReportKind.DELAYED if holds(words, DELAYS) and not holds(words, GIVEN_UP) else ReportKind.FAILED
 
 
@@ -386,7 +392,7 @@ def _returned_to(mail: InboundMail) -> Iterator[str]:
 def _returned_texts(mail: InboundMail) -> Iterator[str]:
     """The head of the mail that came back, from a part or from below the report's sentences."""
     for part in mail.report_parts:
-        if part.content_type in _RETURNED_TYPES:
+        if part.content_type in RETURNED_TYPES:
             yield part.text[:TEXT_LIMIT]
     yield tail_of(mail.text)
 

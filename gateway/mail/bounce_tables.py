@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "’": "'", "`": "'", "´": "'", "\u2010": "-", "\u2011": "-"})
+_STROKES = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i", "’": "'", "`": "'", "´": "'", "\u2010": "-", "\u2011": "-"}
+)
 
 
 def plain(text: str) -> str:
@@ -47,19 +49,23 @@ SUBJECTS: tuple[str, ...] = phrases(
     "delayed mail | message delayed | mail could not be | ndn: | ndr: | loop alert",
     # French
     "non remis | non distribu | non delivr | echec de la remise | echec de remise | echec de distribution",
-    "notification d'etat de remise | courrier rejete",
+    "notification d'etat de remise | courrier rejete | remise differee | remise retardee | non-remise | erreur d'acheminement",
     # German
     "unzustellbar | nicht zustellbar | nicht zugestellt | zustellung fehlgeschlagen | zustellungsfehler | zustellungsstatus",
-    "unzustellbarkeit",
+    "unzustellbarkeit | verzogerte zustellung | fehler beim versand",
     # Dutch
-    "onbestelbaar | niet bezorgd | niet afgeleverd | bezorging mislukt | kan niet worden bezorgd",
+    "onbestelbaar | niet bezorgd | niet afgeleverd | bezorging mislukt | kan niet worden bezorgd | niet te bezorgen",
+    "vertraagde bezorging | niet aangekomen | niet-bestelbare | niet bestelbaar",
     # Spanish and Portuguese
     "no se puede entregar | no se pudo entregar | no entregado | no se ha podido entregar | error de entrega",
-    "devuelto al remitente | nao entregue | nao foi possivel entregar | falha na entrega",
+    "devuelto al remitente | entrega retrasada | fallo en la entrega | nao entregue | nao foi possivel entregar | nao e possivel entregar",
+    "falha na entrega",
     # Italian
     "impossibile recapitare | mancato recapito | mancata consegna | non recapitabile | recapito non riuscito",
-    # Nordic, Polish, Czech, Russian
+    "recapito ritardato",
+    # Nordic, Polish, Czech, Hungarian, Turkish, Russian
     "kunde inte levereras | kan inte levereras | kunne ikke leveres | kan ikke leveres | niedostarcz | nie dostarczono",
+    "olevererbart | ei voi toimittaa | nie mozna dostarczyc | kezbesithetetlen | teslim edilemedi",
     "nedoruciteln | не доставлено | недоставлен | не удается доставить",
     # Japanese, Chinese, Korean
     "配信不能 | 配信できません | 配信エラー | 送信エラー | エラーメール | 送信できません | 退信 | 无法投递 | 无法送达",
@@ -78,26 +84,31 @@ FAILURES: tuple[str, ...] = phrases(
     "failure reason | error delivering | error in delivering | attempting to deliver | trying to deliver | trouble delivering",
     "problem delivering | error was detected while processing | encountered an error while being processed",
     "could not deliver | did not deliver | not deliver your | rejected recipient | recipient rejected",
-    "rejected by the recipient | user unknown | unknown user | no such user | unknown recipient | invalid recipient",
+    "rejected by the recipient | user unknown | unknown user | no such user | unknown recipient | recipient unknown | invalid recipient",
     "invalid final delivery | incorrectly constructed | mailbox is full | mailbox exceed | over quota | quota exceeded",
     "did not exactly match | was not accepted | not accepting mail | delivery of email to this address | has been delayed",
-    "not yet been delivered | non-delivery | loop alert | duplicated message-id",
+    "not yet been delivered | delivery of the email was stopped | non-delivery | loop alert | duplicated message-id",
     # French
     "n'a pas pu etre | n'ont pas pu etre | n'a pas ete remis | n'a pas ete distribue | non remis | echec de la remise",
-    "impossible de remettre",
+    "impossible de remettre | pas pu remettre | erreur permanente | n'a pas encore ete remis | n'a pu etre | n'ont pu etre",
     # German
     "nicht zugestellt | unzustellbar | nicht ausgeliefert | zustellung ist fehlgeschlagen | zustellung fehlgeschlagen",
-    "konnte nicht an | fehler bei der zustellung | fehler bei der nachrichtenzustellung",
+    "konnte nicht an | konnte nicht versandt | konnte nicht versendet | fehler bei der zustellung",
+    "fehler bei der nachrichtenzustellung",
     # Dutch
     "niet worden afgeleverd | niet worden bezorgd | niet afgeleverd | niet bezorgd | onbestelbaar | bezorging is mislukt",
+    "distributielijsten is mislukt | groepen is mislukt | nog niet bezorgd | is niet aangekomen",
+    "niet kon worden afgeleverd | niet kon worden bezorgd",
     # Spanish and Portuguese
     "no pudo ser entregado | no puede ser entregado | no se pudo entregar | no se puede entregar | no ha podido ser entregado",
-    "no se ha podido entregar | error al entregar | no fue entregado | nao pode ser entregue | nao foi entregue",
-    "nao foi possivel entregar",
+    "no se ha podido entregar | no se ha entregado | no se entrego | ha retrasado la entrega | error al entregar | no fue entregado",
+    "nao pode ser entregue | nao foi entregue | nao foi possivel entregar | falha na entrega para",
     # Italian
     "impossibile recapitare | impossibile consegnare | non e stato possibile consegnare | non e stato possibile recapitare",
-    "recapito non riuscito | non e stato recapitato | non e stato consegnato",
+    "recapito non riuscito | non e stato recapitato | non e stato consegnato | non e stato ancora recapitato",
     # Nordic, Polish, Czech, Hungarian, Turkish, Russian
+    "gick inte att leverera | levering til disse modtagere | toimitus naille vastaanottajille",
+    "dostarczenie wiadomosci do nastepujacych | doruceni se nezdarilo | kezbesites nem sikerult | teslim basarisiz",
     "inte levereras | ikke leveres | nie mogla zostac dostarczona | nie zostala dostarczona | nie moze byc dostarczona",
     "nelze dorucit | nebylo doruceno | nem kezbesit | teslim edilemedi | не может быть доставлено | не было доставлено",
     "не доставлено | не удалось доставить",
@@ -123,7 +134,10 @@ DELAYS: tuple[str, ...] = phrases(
     "this is just a warning | will be retried | still being retried | delivery attempts will continue",
     "delivery attempts will be continued | will keep trying | will continue to try | will continue to attempt",
     "continue trying to deliver | has been postponed | notification (delay) | no action is required on your part",
-    "weitere zustellversuche | verzogert | nouvelles tentatives | remise differee | vertraagd | 配信が遅延 | 再送を試みます",
+    "temporary problem delivering | will continue trying | will retry | still undelivered | weitere zustellversuche",
+    "verzogert | weiterhin versucht",
+    "nouvelles tentatives | remise differee | remise retardee | n'a pas encore ete remis | vertraagd | nog niet bezorgd",
+    "ha retrasado la entrega | entrega retrasada | recapito ritardato | non e stato ancora recapitato | 配信が遅延 | 再送を試みます",
 )
 """A report that says one of these says "not yet" ..."""
 
@@ -132,6 +146,12 @@ GIVEN_UP: tuple[str, ...] = phrases(
     "this is a permanent error | permanently failed | failed permanently",
 )
 """... unless it says one of these too."""
+
+ARRIVED: tuple[str, ...] = phrases(
+    "notification (success) | was successfully delivered | were successfully delivered | been successfully delivered",
+    "successfully relayed to | successful mail delivery",
+)
+"""Good news. A report that also says that something was not delivered is none."""
 
 MACHINE_LOCAL_PARTS: frozenset[str] = frozenset(
     phrases(
@@ -175,7 +195,9 @@ FULL: tuple[str, ...] = phrases(
     "quota depasse | depassement de quota | espace disque insuffisant | postfach uberfullt | postfach ist uberfullt",
     "speicherplatz uberschritten | quota uberschritten | schijfquota | opslaglimiet | buzon esta lleno | cuota excedida",
     "est plein | destinataire pleine | postfach des empfangers ist voll | ist voll | ontvanger is vol | geadresseerde is vol",
-    "caixa postal cheia | caixa de correio cheia | quota superata",
+    "caixa postal cheia | caixa de correio cheia | quota superata | boite saturee | aux lettres saturee",
+    "casella e piena | postkasse er fuld | postkassen er fuld | postboks er full | brevlada ar full | brevladan ar full",
+    "schranka je plna | skrzynka jest pelna | postilaatikko on taynna | ящик переполнен",
 )
 """A mailbox that is full may be emptied (RFC 3463 X.2.2)."""
 
@@ -198,7 +220,8 @@ GONE: tuple[str, ...] = phrases(
     "user unknown | unknown user | no such user | no such recipient | no such mailbox | no such address | no such person",
     "no mailbox here by that name | no account by that name | unknown recipient | recipient unknown | recipient not found",
     "unknown address | address unknown | unknown mailbox | unknown account | unknown local part | invalid recipient",
-    "invalid mailbox | invalid user | bad destination | bad recipient | user not found | user not known | user does not exist",
+    "illegal alias | invalid mailbox | invalid user | bad destination | bad recipient | user not found | user not known",
+    "user does not exist | need fully-qualified address",
     "user doesn't exist | mailbox not found | mailbox does not exist | mailbox unavailable | mailbox not available",
     "account does not exist | account that you tried to reach does not exist | address does not exist",
     "recipient does not exist | not a valid mailbox | not a known user | not listed in domino directory",
@@ -243,7 +266,9 @@ NOT_NOW: tuple[str, ...] = phrases(
     "throttl | service unavailable | out of memory | system error | configuration error | resources | aborted after | (bl)",
     "envelope expired | not reachable | hop count | too many hops | routing loop | mail loop",
     "loops back to myself | mailer error | pipe to | command died with status | bad gateway | ask your postmaster for help",
-    "service refuse | erreur temporaire | nicht erreichbar",
+    "attempts: | delivered for more than | be delivered for | lost connection | dynamic ip | unacceptable content",
+    "content scanner | banned | attachments of this type | illegal attachment | tls is required | smtputf8 | service refuse",
+    "erreur temporaire | nicht erreichbar",
 )
 """Refused for a reason that lies with this mail, with our server or with the day."""
 

@@ -4,8 +4,8 @@ The order (CASES C.2): our own mail first, then reports, then what a mail says o
 says; words in a subject come last and never decide alone. The first rule that hits decides; the names of all that hit are kept, so that
 `gateway explain` can show them. RFC 3834 (Auto-Submitted) is read as written: the token before `;`, without comments, in any case.
 
-Bugs: a vacation mail without any header for it is found only when both its subject and its first lines say so. A person who writes with
-one of our own addresses in From is taken for a loop.
+Bugs: a vacation mail without any header for it is found only when both its subject and its first lines say so; another machine's mail
+only when its text says that a machine made it. A person who writes with one of our own addresses in From is taken for a loop.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     ("null-return-path", rule.null_return_path, Verdict.AUTO_GENERATED),
     ("response-suppressed", rule.suppressing, Verdict.AUTO_GENERATED),
     ("away-by-words", rule.away_by_words, Verdict.OUT_OF_OFFICE),
+    ("made-by-words", rule.made_by_words, Verdict.AUTO_GENERATED),
     ("calendar", rule.invitation, Verdict.CALENDAR),
     ("nothing-to-read", rule.nothing_to_read, Verdict.UNREADABLE),
     ("garbled", rule.garbled, Verdict.UNREADABLE),
@@ -81,13 +82,15 @@ def classify(
     is_own_message_id: Callable[[str], bool],
     is_own_loop: Callable[[str], bool],
     size_limit: int,
+    words: str | None = None,
 ) -> Classified:
     """The verdict on `mail`, every rule that hit (the deciding one first), and whether it may be answered automatically.
 
     `own_addresses` are lower-case; one that begins with `@` stands for its whole domain, and a `+extension` is read through. `size_limit`
-    is in bytes. The two functions get a Message-ID with its brackets, and the value of an X-Gateway-Loop field.
+    is in bytes. The two functions get a Message-ID with its brackets, and the value of an X-Gateway-Loop field. `words` are its own,
+    without those that it quotes; None where nobody has told them apart.
     """
-    facts = _facts(mail, own_addresses, is_own_message_id, is_own_loop, size_limit)
+    facts = _facts(mail, own_addresses, is_own_message_id, is_own_loop, size_limit, words)
     hits = [(name, verdict) for name, hits_on, verdict in RULES if hits_on(facts)]
     verdict = hits[0][1]
     names = tuple(name for name, _ in hits if name != "human") or ("human",)
@@ -122,6 +125,7 @@ def _facts(
     is_own_message_id: Callable[[str], bool],
     is_own_loop: Callable[[str], bool],
     size_limit: int,
+    words: str | None,
 ) -> Facts:
     """What the rules ask of `mail`."""
     who = mail.sender or mail.claimed_sender
@@ -141,4 +145,5 @@ def _facts(
         names=frozenset(h.name.lower() for h in mail.headers),
         local_part=who.local_part.lower() if who else "",
         away=rule.begins_away(mail.subject),
+        words=mail.text if words is None else words,
     )

@@ -10,23 +10,30 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.mail.bounce import ReportKind
+from gateway.mail.bounce import FORWARDED_SUBJECT, ReportKind
 from gateway.mail.bounce_tables import MACHINE_LOCAL_PARTS, holds, plain
 from gateway.mail.classify_tables import (
+    AUTOMATIC_BODY,
     AUTOMATIC_HEADERS,
     AUTOMATIC_VALUES,
     AWAY_BODY,
+    AWAY_SENTENCES,
     AWAY_SUBJECT,
     CHALLENGE_HEADERS,
     CHALLENGE_HOSTS,
     CHALLENGE_WORDS,
+    FIRST_PERSON,
     LIST_HEADERS,
     MACHINE_HEADERS,
+    MADE_BODY,
     UNATTENDED,
     UNATTENDED_BEGINNINGS,
     VACATION_HEADERS,
+    WISHES,
 )
 from gateway.mail.inbound import InboundMail, SenderProof
+
+_ANSWERS = re.compile(r"^(?:(?:re|aw|sv|antw)\s?:\s?){1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +56,8 @@ class Facts:
     local_part: str
     away: bool
     """Whether the subject begins as automatic absence notes do."""
+    words: str
+    """The mail's own words. What somebody quotes may be anybody's."""
 
 
 # --- what decides -------------------------------------------------------------------------------------------------------------------------
@@ -101,7 +110,7 @@ def garbled(f: Facts) -> bool:
 
 def challenge(f: Facts) -> bool:
     """A system that wants the sender to prove that he is a person."""
-    if f.names & CHALLENGE_HEADERS or any(name.startswith("x-tmda-conf") for name in f.names):
+    if f.names & CHALLENGE_HEADERS or any(name.startswith("x-tmda-conf") for name in f.names) or _asks_to_confirm(f):
         return True
     who = f.mail.sender or f.mail.claimed_sender
     places = {
@@ -111,7 +120,7 @@ def challenge(f: Facts) -> bool:
     }
     if any(place == host or place.endswith("." + host) for place in places if place for host in CHALLENGE_HOSTS):
         return True
-    return _is_answer(f) and holds(plain(f.mail.text[:3_000]), CHALLENGE_WORDS)
+    return _is_answer(f) and holds(plain(f.words[:3_000]), CHALLENGE_WORDS)
 
 
 def report_failed(f: Facts) -> bool:
@@ -155,15 +164,32 @@ def vacation_header(f: Facts) -> bool:
 
 
 def marked_away(f: Facts) -> bool:
-    """The mail says that it is automatic, and its subject that somebody is away."""
-    marks = (auto_replied, auto_generated, automatic_header, machine_header, null_return_path, suppressing, bulk)
-    return f.away and any(mark(f) for mark in marks)
+    """The mail says that it is automatic, and its subject that somebody is away; of an answer the first lines may say it."""
+    answers = (auto_replied, automatic_header, precedence_reply)
+    others = (auto_generated, machine_header, null_return_path, suppressing, bulk)
+    if f.away:
+        return any(mark(f) for mark in (*answers, *others))
+    return any(mark(f) for mark in answers) and holds(plain(f.words[:600]), AWAY_BODY)
 
 
 def away_by_words(f: Facts) -> bool:
-    """No header says it, but the subject and the first lines both do, in the words of absence notes; a question is a person's."""
-    words = plain(f.mail.text[:600])
-    return _away_note(f) and "?" not in words[:300] and holds(words, AWAY_BODY)
+    """No header says it, but the subject and the first lines both do, in the words of absence notes; a question or a wish is a person's.
+
+    So is an answer to a note. `Auto:` alone is the beginning of a note, or is about a car.
+    """
+    subject = plain(f.mail.subject[:300])
+    if not _away_note(f) or _ANSWERS.match(subject) or (subject.startswith("auto:") and not _away_sentence(subject)):
+        return False
+    words = plain(f.words[:600])
+    return "?" not in words[:300] and not holds(words, WISHES) and (holds(words, AWAY_BODY) or holds(words, AUTOMATIC_BODY))
+
+
+def made_by_words(f: Facts) -> bool:
+    """Only the text says that a machine made it. Who answers, forwards, asks or speaks of himself is a person, who may have copied it."""
+    if _is_answer(f) or FORWARDED_SUBJECT.match(f.mail.subject):
+        return False
+    words = f" {plain(f.words[:3_000])} "
+    return "?" not in words[:300] and holds(words, MADE_BODY) and not holds(words, FIRST_PERSON)
 
 
 def auto_replied(f: Facts) -> bool:
@@ -217,8 +243,9 @@ def list_sender(f: Facts) -> bool:
 
 def unattended_sender(f: Facts) -> bool:
     """The local part of From is one that nobody reads."""
-    squeezed = re.sub(r"[._-]", "", f.local_part.partition("+")[0])
-    return squeezed.startswith(UNATTENDED_BEGINNINGS) or squeezed in UNATTENDED
+    pieces = re.split(r"[._-]", f.local_part.partition("+")[0])
+    endings = ["".join(pieces[first:]) for first in range(min(len(pieces), 8))]
+    return any(one.startswith(UNATTENDED_BEGINNINGS) for one in endings) or endings[0].startswith("bounce") or endings[0] in UNATTENDED
 
 
 def null_return_path(f: Facts) -> bool:
@@ -308,8 +335,18 @@ def is_own(address: str, own_addresses: frozenset[str]) -> bool:
 def begins_away(subject: str) -> bool:
     """Whether a subject begins (or, for whole sentences, goes) as the subjects of absence notes do."""
     words = plain(subject[:300])
-    words = re.sub(r"^(?:(?:re|aw|sv|antw)\s?:\s?){1,3}", "", words)
-    return words.startswith(AWAY_SUBJECT) or " is out of the office" in words or " is out of office" in words
+    words = _ANSWERS.sub("", words)
+    return words.startswith(AWAY_SUBJECT) or _away_sentence(words)
+
+
+def _away_sentence(words: str) -> bool:
+    """Whether a folded subject says of somebody that he is away."""
+    return any(f" {one}" in words for one in AWAY_SENTENCES)
+
+
+def _asks_to_confirm(f: Facts) -> bool:
+    """Whether the program TMDA answers under an address to confirm at; it marks the mails that people write with it, too."""
+    return "-confirm-" in f.local_part and (f.mail.header("x-delivery-agent") or "").lower().startswith("tmda")
 
 
 def _away_note(f: Facts) -> bool:

@@ -63,18 +63,19 @@ UNATTENDED: frozenset[str] = frozenset(
 
 UNATTENDED_BEGINNINGS: tuple[str, ...] = phrases(
     "noreply | donotreply | dontreply | nepasrepondre | nietantwoorden | nietbeantwoorden | nichtantworten | keineantwort",
-    "noresponder | nonrispondere | bounce",
+    "noresponder | nonrispondere",
 )
-"""Beginnings of such local parts, written in the same way."""
+"""Beginnings of such local parts, or of what stands behind a dot or a dash in them, written in the same way."""
 
 AWAY_SUBJECT: tuple[str, ...] = phrases(
     "automatic reply | automatic response | automatic answer | automated reply | automated response | auto reply | auto-reply",
-    "autoreply | auto response | auto-response | autoresponse | auto: | vacation: | vacation reply | on vacation | away from",
+    "autoreply | auto response | auto-response | autoresponse | auto: | vacation: | vacation reply | on vacation | away from my",
     "out of office | out of the office | out-of-office | ooo: | autoresponder | [auto-reply | [autoreply | [auto reply",
     "(auto-reply | (autoreply | (auto reply | i am out of | i'm out of | i am away | i'm away",
     # French
     "reponse automatique | message automatique | absence du bureau | absent du bureau | absent(e) | absence: | absence :",
-    "en conges | absente du bureau | je suis absent | je suis en conge | reponse d'absence | message d'absence | avis d'absence",
+    "en conges | conge annuel | conges annuels | absente du bureau | je suis absent | je suis en conge",
+    "reponse d'absence | message d'absence | avis d'absence",
     # German
     "automatische antwort | automatische rueckantwort | automatische ruckantwort | abwesenheit | abwesend | ausser haus",
     "nicht im buro | nicht im haus | automatische ruckmeldung | autoantwort",
@@ -88,30 +89,93 @@ AWAY_SUBJECT: tuple[str, ...] = phrases(
     "autosvar | automatiskt svar | automatisk svar | fravaer | franvaro | automaattinen vastaus | poissa",
     "automatyczna odpowiedz | odpowiedz automatyczna | poza biurem | automaticka odpoved | samodejni odgovor",
     "automatski odgovor | автоматический ответ | автоматична відповідь | автоответ | automatikus valasz | raspuns automat",
-    "otomatik yanit | αυτοματη απαντηση",
+    "otomatik yanit | αυτοματη απαντηση | автоматичен отговор | аутоматски одговор | automaatvastus | automatinis atsakymas",
+    "automatiska atbilde",
+    # Hebrew, Arabic, Thai
+    "תשובה אוטומטית | מענה אוטומטי | رد تلقائي | ตอบกลับอัตโนมัติ",
     # Japanese, Chinese, Korean
     "自動応答 | 自動返信 | 不在 | 自动答复 | 自动回复 | 自動回覆 | 자동 회신 | 부재중",
 )
 """Beginnings of subjects of absence notes (CASES C.3)."""
 
+AWAY_SENTENCES: tuple[str, ...] = phrases(
+    "is out of the office | is out of office | is currently out of | est absent(e) | est absent du bureau | est absente du bureau",
+    "est en conge | ist ausser haus | ist nicht im buro | ist abwesend | is afwezig | is niet op kantoor | is niet aanwezig",
+    "esta fuera de la oficina | esta ausente | e fuori ufficio | non e in ufficio | e assente | esta fora do escritorio",
+    "jest poza biurem | ar inte pa kontoret | er ikke pa kontoret",
+)
+"""Sentences with a name before them that are subjects of absence notes."""
+
 AWAY_BODY: tuple[str, ...] = phrases(
     "i am out of the office | i am out of office | i'm out of the office | i am currently out of | i'm currently out of",
-    "i am currently away | i'm currently away | i am away from | i will be out of | i'll be out of | i will be away",
-    "i am on vacation | i'm on vacation | i am on holiday | i am on annual leave | i am on leave | i am currently on",
-    "this is an automated response | this is an automatic reply | this is an automated reply | i will return | i will be back",
-    "i am out until | i am off until | i'm off until | out of the office until | out of the office from | back in the office on",
+    "i am currently away | i'm currently away | i am away from | i am away until | i will be out of | i'll be out of",
+    "i will be away | i'll be away | i am on vacation | i'm on vacation | i am on holiday | i'm on holiday",
+    "i am on annual leave | i am on leave | i'm on leave | i am on maternity | i am on parental | i am on sick leave",
+    "i am currently on | i'm currently on | i will return | i will be back | i am out until | i am off until",
+    "i'm off until | out of the office until | out of the office from | back in the office on",
+    # French
     "je suis absent | je serai absent | absent du bureau | absente du bureau | actuellement en conge | en conges jusqu",
-    "en conge jusqu | je ne suis pas disponible | ceci est une reponse automatique",
-    "je suis actuellement absent | je suis en conge | je serai de retour | ich bin nicht im buro | ich bin derzeit nicht",
-    "bin ich nicht im buro | derzeit nicht im buro | bin ich wieder erreichbar | bin ich abwesend | ich bin nicht im haus",
-    "dies ist eine automatische | dit is een automatisch | ik ben niet op kantoor | ben ik niet op kantoor | ben ik afwezig",
-    "ben ik niet aanwezig | ik ben weer aanwezig | ik ben terug op",
-    "ich bin zur zeit nicht | ich bin abwesend | ich bin im urlaub | ich bin ab dem | ik ben afwezig | ik ben niet aanwezig",
-    "ik ben momenteel afwezig | ik ben met verlof | ik ben met vakantie | ik ben op vakantie | estoy fuera de la oficina",
-    "estoy de vacaciones | estare ausente | estare fuera | sono fuori ufficio | sono assente | saro assente",
-    "estou fora do escritorio | estou ausente",
+    "en conge jusqu | je ne suis pas disponible | je suis actuellement absent | je suis en conge | je suis en vacances",
+    "je suis actuellement en | je serai de retour | je serai en conge | je serai en vacances",
+    # German
+    "ich bin nicht im buro | ich bin derzeit nicht | bin ich nicht im buro | derzeit nicht im buro | bin ich wieder",
+    "bin ich abwesend | bin ich im urlaub | ich bin nicht im haus | ich bin zur zeit nicht | ich bin zurzeit nicht",
+    "ich bin abwesend | ich bin im urlaub | ich bin ab dem | ich bin bis | ich bin vom | ich bin momentan nicht",
+    "ich befinde mich im urlaub | nicht im buro sein | nicht im haus sein | ich bin wieder",
+    # Dutch
+    "ik ben niet op kantoor | ben ik niet op kantoor | ben ik afwezig | ben ik niet aanwezig | ik ben weer aanwezig",
+    "ben ik met verlof | ben ik met vakantie | ben ik op vakantie | ik ben terug op | ik ben afwezig | ik ben niet aanwezig",
+    "ik ben momenteel afwezig | ik ben momenteel niet | ik ben er niet | ik ben niet bereikbaar",
+    "ik ben met verlof | ik ben met vakantie | ik ben op vakantie | ik ben terug vanaf",
+    # Spanish, Italian, Portuguese, Catalan
+    "estoy fuera de la oficina | estoy de vacaciones | estare ausente | estare fuera | estoy ausente | sono fuori ufficio",
+    "sono assente | saro assente | saro fuori ufficio | sono in ferie | saro in ferie | estou fora do escritorio",
+    "estou ausente | estou de ferias | estarei ausente | estarei fora | estic de vacances | soc fora",
+    # Nordic, Slavic, Hungarian, Romanian
+    "jag ar inte pa kontoret | jag ar pa semester | jag har semester | jag ar franvarande | jag ar ledig | jag ar tillbaka",
+    "jeg er ikke pa kontoret | jeg er pa ferie | jeg har ferie | jeg holder ferie | jeg er bortrejst | jeg er fravaerende",
+    "jeg er tilbake | jeg er tilbage | olen poissa | olen lomalla | jestem nieobecn | jestem na urlopie | jestem poza biurem",
+    "nie ma mnie w biurze | jsem mimo kancelar | mam dovolenou | jsem na dovolene | nem vagyok az irodaban",
+    "szabadsagon vagyok | sunt in concediu | sunt plecat",
 )
 """What such notes say of themselves in their first lines: somebody in the first person, now or soon."""
+
+AUTOMATIC_BODY: tuple[str, ...] = phrases(
+    "this is an automated response | this is an automatic reply | this is an automated reply | this is an automatic response",
+    "ceci est une reponse automatique | dies ist eine automatische | dit is een automatisch",
+)
+"""What they say of how they came."""
+
+WISHES: tuple[str, ...] = phrases(
+    "could you | can you | can we | would you | i would like | i'd like | i want | please move | please change | please cancel",
+    "please postpone | please send me | pouvez-vous | pourriez-vous | je voudrais | je souhaite | j'aimerais | est-il possible",
+    "merci de reporter | kunt u mij | kan u mij | kunnen we | ik zou | ik wil | graag een | is het mogelijk | konnen wir",
+    "konnten sie | ich mochte | ich brauche | ist es moglich | bitte verschieben",
+)
+"""What a person asks for, and a note does not."""
+
+MADE_BODY: tuple[str, ...] = phrases(
+    "this is an automatically generated | this message was automatically generated | this email was automatically generated",
+    "this e-mail was automatically generated | this message has been automatically generated | this message was generated auto",
+    "this email was generated auto | this e-mail was generated auto | this email has been generated auto",
+    "this is an automated message | this is an automated email | this is an automated e-mail | this is an automated notification",
+    "this is an automatic message | this is an automatic email | this is an automatic e-mail | this is an automatic notification",
+    "this is an auto-generated | sent from an unattended | sent from a notification-only | sent from an unmonitored",
+    "ceci est un message automatique | ceci est un e-mail automatique | ceci est un courriel automatique | message genere auto",
+    "ce message est genere auto | ce message a ete genere auto | cet e-mail est genere auto | cet e-mail a ete genere auto",
+    "ce message est envoye auto | ce message a ete envoye auto | cet e-mail a ete envoye auto | ce courriel a ete envoye auto",
+    "dit is een automatisch gegenereerd | dit is een automatisch bericht | dit is een automatische e-mail",
+    "deze e-mail is automatisch | deze mail is automatisch | dit bericht is automatisch | dit bericht werd automatisch",
+    "deze e-mail werd automatisch | dies ist eine automatisch | diese e-mail wurde automatisch | diese mail wurde automatisch",
+    "diese nachricht wurde automatisch | este es un mensaje automatico | este mensaje se ha generado auto",
+    "questo e un messaggio automatico | questa e una mail automatica | messaggio generato auto | esta e uma mensagem automatica",
+)
+"""What a machine says of a mail that it made."""
+
+FIRST_PERSON: tuple[str, ...] = tuple(
+    f" {word} " for word in phrases("i | i'm | i've | my | je | j'ai | mon | ma | mes | ik | mijn | ich | mein | meine")
+)
+"""Words of one person who speaks of himself."""
 
 CHALLENGE_HEADERS: frozenset[str] = frozenset(
     phrases(
@@ -135,6 +199,9 @@ CHALLENGE_WORDS: tuple[str, ...] = phrases(
     "your message has been waitlisted | to complete this verification | confirm your message by replying",
     "to release your message | just this once, click the link below | cliquez sur le lien ci-dessous pour vous authentifier",
     "afin de vous authentifier | merci de vous identifier en cliquant",
+    "that you are not a robot | you're not a robot | que vous n'etes pas un robot | que vous etes un humain",
+    "que vous etes humain | que vous etes bien un humain | dat u een mens bent | dat je een mens bent | dat u geen robot bent",
+    "dass sie ein mensch sind | dass sie kein roboter sind | que no es un robot | che non sei un robot | di non essere un robot",
     "klicken sie auf den folgenden link, um ihre nachricht zuzustellen",
 )
 """What challenges say. They decide only in an answer to a mail."""

@@ -204,10 +204,24 @@ def decode_text(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
     return Decoded(_mixed(raw) or _try_codec(raw, "cp1252") or raw.decode("latin-1"), defect or "charset-guessed")
 
 
+_UTF16 = frozenset({"utf-16", "utf-16-le", "utf-16-be"})
+_JAPANESE = re.compile(rb"\x1b\$[@B]")
+
+
 def decode_part(raw: bytes, label: str = "", fallback: str = "") -> Decoded:
-    """The text of a part: as `decode_text`, but a byte order mark of UTF-16 is believed. In a header it would hide what others read."""
+    """The text of a part: as `decode_text`, but a byte order mark of UTF-16 is believed. In a header it would hide what others read.
+
+    Without a mark the zero bytes show which end comes first; escapes to Japanese need no label.
+    """
+    codec = codec_of(label)
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} and (text := _try_codec(raw, "utf-16")) is not None:
-        return Decoded(text, "" if codec_of(label) in {"utf-16", "utf-16-le", "utf-16-be"} else "charset-guessed")
+        return Decoded(text, "" if codec in _UTF16 else "charset-guessed")
+    if codec in _UTF16 and b"\0" not in raw and (text := _try_codec(raw, "utf-8")) is not None:
+        return Decoded(text, f"charset-wrong:{codec}")  # not even its line ends are in UTF-16
+    if codec == "utf-16" and raw[::2].count(0) > raw[1::2].count(0):
+        return decode_text(raw, "utf-16-be", fallback)
+    if codec in {"ascii", "utf-8"} and raw.isascii() and _JAPANESE.search(raw):
+        return decode_text(raw, "iso-2022-jp", fallback)
     return decode_text(raw, label, fallback)
 
 
@@ -266,6 +280,8 @@ def _try_codec(raw: bytes, codec: str) -> str | None:
 # --- transfer encodings (RFC 2045 §6) -------------------------------------------------------------------------------------------------
 
 _NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
+_PADDED_BREAK = re.compile(rb"=[ \t]{1,20}\r?\n")  # blanks that were put behind a soft line break on the way
+_MORE_BASE64 = re.compile(rb"={1,2}(?:\r?\n[A-Za-z0-9+/]{4,}+={0,2})++\s*")
 _BASE64_LINE = re.compile(rb"[A-Za-z0-9+/]{40}")
 _BETWEEN_WORDS = re.compile(rb"[A-Za-z0-9,.!?;:'\x80-\xff][ \t][A-Za-z\x80-\xff]")
 _UU_BEGIN = re.compile(rb"^begin[ \t]+[0-7]{3,4}[ \t]+([^\r\n]{1,300})\r?$", re.MULTILINE)
@@ -278,7 +294,7 @@ def transfer_decode(raw: bytes, encoding: str) -> tuple[bytes, str]:
     if encoding in _IDENTITY:
         return raw, ""
     if encoding in {"quoted-printable", "quotedprintable", "quoted_printable"}:
-        return binascii.a2b_qp(raw), ""
+        return binascii.a2b_qp(_PADDED_BREAK.sub(b"=\n", raw)), ""
     if encoding in {"base64", "base-64", "b64"}:
         return _from_base64(raw)
     if encoding in _UU:
@@ -295,11 +311,17 @@ def _from_base64(raw: bytes) -> tuple[bytes, str]:
     """
     if len(_BETWEEN_WORDS.findall(raw, 0, 2000)) > 2 and not _BASE64_LINE.search(raw, 0, 2000):
         return raw, "base64-absent"
+    first_pad = raw.find(b"=")
+    if first_pad >= 0 and _MORE_BASE64.fullmatch(raw, first_pad):  # padded piece by piece
+        pieces = [_unpadded(piece) for piece in raw.translate(None, _NOT_BASE64).split(b"=") if piece]
+        return b"".join(content for content, _ in pieces), next((defect for _, defect in pieces if defect), "")
     body = raw.translate(None, _NOT_BASE64)
-    first_pad = body.find(b"=")
+    return _unpadded(body.partition(b"=")[0])
+
+
+def _unpadded(body: bytes) -> tuple[bytes, str]:
+    """The bytes that a piece of base64 without its padding carries."""
     defect = ""
-    if first_pad >= 0:
-        body = body[:first_pad]
     if len(body) % 4 == 1:
         body, defect = body[:-1], "base64-broken"
     return base64.b64decode(body + b"=" * (-len(body) % 4)), defect

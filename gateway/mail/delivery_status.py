@@ -11,10 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.mail.inbound import InboundMail
+
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@\\]{1,64}@[^\s<>()\[\],;:\"'@\\/]{1,255}")
 ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")
 DIAGNOSTIC_LIMIT = 500
 TEXT_LIMIT = 65_536
+RETURNED_TYPES = ("message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers", "message/rfc822-headers")
+"""The types of parts that hold a mail that came back, or its head."""
 _MOST_RECIPIENTS = 500
 _QUOTED_ADDRESS = re.compile(r"\"[^\"@\s]{1,64}\"@[A-Za-z0-9.-]{1,255}")
 _FIELD = re.compile(r"^(?:[*]{0,2})([A-Za-z][A-Za-z-]{3,40})[ \t]?:[ \t]*(.*)$")
@@ -53,6 +57,16 @@ def status_fields(text: str) -> tuple[Fields, ...]:
     return tuple(
         _as_fields(group) for group in out[:_MOST_RECIPIENTS] if group.keys() & {"final-recipient", "original-recipient", "action"}
     )
+
+
+def wrapped_fields(mail: InboundMail) -> Iterator[Fields]:
+    """The fields that a gateway left elsewhere: in a report that it put whole into its own mail, or in a file that it made of the part."""
+    for part in mail.report_parts:
+        if part.content_type in RETURNED_TYPES and "multipart/report" in part.text[:8_192].lower():
+            yield from status_fields(part.text)
+    for file in mail.attachments:
+        if file.content_type in {"text/plain", "application/octet-stream"}:
+            yield from status_fields(file.content[:TEXT_LIMIT].decode("utf-8", "replace"))
 
 
 _KEPT = frozenset(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
@@ -91,8 +91,18 @@ _BLOCKS = _PARAGRAPHS | {
     *("div", "li", "tr", "section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "dt", "dd", "form"),
     *("fieldset", "figure", "figcaption", "body", "html", "tbody", "thead", "tfoot", "caption", "details", "summary"),
 }
+_LISTS = frozenset({"ul", "ol"})
+_CELLS = frozenset({"td", "th"})
+_NEAR = 8
+_DEEPEST_INDENT = 8
+_FEW_DIGITS = re.compile(r"\d{1,6}", re.ASCII)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_HIDDEN = re.compile(r"display\s{0,5}:\s{0,5}none|mso-hide\s{0,5}:\s{0,5}all", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden|opacity\s{0,5}:\s{0,5}0(?:\.0{0,5})?(?![\d.])", re.IGNORECASE
+)
+# Of no height, and what stands out of it is not shown. A font of no size hides nothing: layouts close their gaps with it.
+_FLAT = re.compile(r"max-height\s{0,5}:\s{0,5}0(?:px|em|pt)?(?![\d.%])", re.IGNORECASE)
+_CLIPPED = re.compile(r"overflow\s{0,5}:\s{0,5}hidden", re.IGNORECASE)
 _URL_LIKE = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+", re.IGNORECASE)
 
 
@@ -106,6 +116,9 @@ class _Page:
     preformatted: int = 0
     blank: bool = False  # whether an empty line is due before the next words
     blank_quotes: int = 0  # the least quoted place that it stands between
+    lists: list[int | None] = field(default_factory=list)  # the number of the next item of each open list; None where it has none
+    bullet: str = ""  # what the first words of an item stand behind
+    cells: set[int] = field(default_factory=set)  # blocks that are all that there is in their cell of a row
 
     def words(self, text: str) -> None:
         if self.preformatted:
@@ -127,6 +140,10 @@ class _Page:
             self.blank = False
             if self.lines and self.lines[-1].strip("> "):
                 self.lines.append(self.prefix(min(self.blank_quotes, self.quotes)).rstrip())
+        if self.bullet and text.strip():
+            self.line.append(self.bullet)
+            self.bullet = ""
+            text = text.lstrip(" ")
         self.line.append(text)
 
     def prefix(self, quotes: int) -> str:
@@ -203,13 +220,13 @@ def _enter(page: _Page, node: Any, links: list[tuple[str, int]]) -> Any:
     if not tag or tag in _SKIPPED or (tag[0] != "-" and _is_hidden(node)):
         return None
     if tag in _BLOCKS:
-        _open_block(page, tag)
+        _open_block(page, tag, node)
     elif tag == "br":
         page.end_line(forced=True)
         if page.blank:
             page.blank = False
-    elif tag in {"td", "th"} and page.line:
-        page.line.append("\t")
+    elif tag in _CELLS:
+        _open_cell(page, node)
     elif tag == "a":
         links.append((node.attributes.get("href") or "", len(page.line)))
     elif tag == "img" and (alternative := node.attributes.get("alt")):
@@ -222,11 +239,16 @@ def _is_hidden(node: Any) -> bool:
     if not attributes:
         return False
     style = attributes.get("style")
-    return "hidden" in attributes or (style is not None and bool(_HIDDEN.search(style[:5000])))
+    if "hidden" in attributes or style is None:
+        return "hidden" in attributes
+    style = style[:5000]
+    return bool(_HIDDEN.search(style) or (_FLAT.search(style) and _CLIPPED.search(style)))
 
 
-def _open_block(page: _Page, tag: str) -> None:
-    if tag in _PARAGRAPHS:
+def _open_block(page: _Page, tag: str, node: Any) -> None:
+    if page.cells and node.mem_id in page.cells:
+        return
+    if tag in _PARAGRAPHS and not (tag in _LISTS and page.lists):
         page.paragraph()
     else:
         page.end_line()
@@ -234,8 +256,50 @@ def _open_block(page: _Page, tag: str) -> None:
         page.quotes += 1
     elif tag == "pre":
         page.preformatted += 1
+    elif tag in _LISTS:
+        page.lists.append(_number(node, "start", 1) if tag == "ol" else None)
     elif tag == "li":
-        page.words("- ")
+        _open_item(page, node)
+
+
+def _open_item(page: _Page, node: Any) -> None:
+    """What an item of a list begins with: a dash or its number, as far in as its list stands in others."""
+    number = page.lists[-1] if page.lists else None
+    indent = "  " * (min(len(page.lists), _DEEPEST_INDENT) - 1)
+    if number is None:
+        page.bullet = f"{indent}- "
+        return
+    number = _number(node, "value", number)
+    page.bullet = f"{indent}{number}. "
+    page.lists[-1] = number + 1
+
+
+def _number(node: Any, name: str, otherwise: int) -> int:
+    """The number in an attribute, if it is one of a few digits."""
+    written = (node.attributes.get(name) or "").strip()
+    return int(written) if _FEW_DIGITS.fullmatch(written) else otherwise
+
+
+def _open_cell(page: _Page, node: Any) -> None:
+    """Set a cell apart from the one before it. A paragraph that is all its words does not break the row."""
+    if page.line:
+        page.line[-1] = page.line[-1].rstrip(" ")
+        page.line.append("\t")
+    inside = [child for child in _near(node.first_child) if child.tag != "-text" or (child.text_content or "").strip()]
+    beside = any(other.tag in _CELLS for other in (*_near(node.next), *_near(node.prev, back=True)))
+    if beside and len(inside) == 1 and inside[0].tag in {"p", "div"}:
+        within = list(_near(inside[0].first_child))
+        if len(within) < _NEAR and not any(child.tag == "br" or child.tag in _BLOCKS for child in within):
+            page.cells.add(inside[0].mem_id)
+
+
+def _near(node: Any, *, back: bool = False) -> Iterator[Any]:
+    """`node` and a few of those that follow it, or stand before it."""
+    for _ in range(_NEAR):
+        if node is None:
+            return
+        yield node
+        node = node.prev if back else node.next
 
 
 def _leave_until_next(page: _Page, node: Any, links: list[tuple[str, int]], top: int) -> Any:
@@ -254,17 +318,27 @@ def _leave(page: _Page, node: Any, links: list[tuple[str, int]]) -> None:
     if not tag or tag in _SKIPPED or tag == "-text" or ((tag in _BLOCKS or tag == "a") and _is_hidden(node)):
         return
     if tag in _BLOCKS:
-        if tag in _PARAGRAPHS:
-            page.paragraph()
-        else:
-            page.end_line()
-        if tag == "blockquote":
-            page.quotes -= 1
-        elif tag == "pre":
-            page.preformatted -= 1
+        _leave_block(page, tag, node)
     elif tag == "a" and links:
         href, begin = links.pop()
         _write_link(page, href.strip(), "".join(page.line[begin:]).strip())
+
+
+def _leave_block(page: _Page, tag: str, node: Any) -> None:
+    if page.cells and node.mem_id in page.cells:
+        return
+    if tag in _LISTS and page.lists:
+        page.lists.pop()
+    if tag in _PARAGRAPHS and not (tag in _LISTS and page.lists):
+        page.paragraph()
+    else:
+        page.end_line()
+    if tag == "blockquote":
+        page.quotes -= 1
+    elif tag == "pre":
+        page.preformatted -= 1
+    elif tag == "li":
+        page.bullet = ""
 
 
 def _write_link(page: _Page, href: str, shown: str) -> None:

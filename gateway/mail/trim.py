@@ -18,7 +18,9 @@ from gateway.mail.inbound import Trimmed
 from gateway.mail.trim_html import letters_in, letters_of, quotation_letters, signature_letters
 from gateway.mail.trim_lines import LOOK, Line, Strength, attribution_at, header_block_at, plain, read_lines, searched
 from gateway.mail.trim_marks import (
+    date_of_original,
     is_arrowed_name,
+    is_bare_reply_above,
     is_forwarded_message,
     is_original_message,
     is_previous_replies,
@@ -166,6 +168,7 @@ def _openings(lines: list[Line], i: int) -> Iterator[_Opening | None]:
     line = lines[i]
     if line.quoted:
         yield _Opening(i, _SEPARATOR) if is_arrowed_name(line) and not _quoted_below(lines, i + 1) else None
+        yield _Opening(i, _SEPARATOR) if date_of_original(line) and _marks_headers_only(lines, i + 1) else None
         return
     yield _desk_separator(lines, i)
     if is_original_message(line) or is_forwarded_message(line):
@@ -183,16 +186,26 @@ def _openings(lines: list[Line], i: int) -> Iterator[_Opening | None]:
 
 
 def _desk_separator(lines: list[Line], i: int) -> _Opening | None:
-    """A line by which another help desk or a forum cuts answers: "reply above this line", or a rule with "Previous replies" below it."""
+    """A line by which another help desk or a forum cuts answers: "reply above this line", framed or below a rule, or "Previous replies"."""
     if is_reply_above(lines[i]):
         return _Opening(i, _DESK_MARKER)
-    return _Opening(i, _DESK_MARKER) if i and is_rule(lines[i - 1]) and is_previous_replies(lines[i]) else None
+    ruled = i > 0 and is_rule(lines[i - 1]) and (is_previous_replies(lines[i]) or is_bare_reply_above(lines[i]))
+    return _Opening(i, _DESK_MARKER) if ruled else None
 
 
 def _quoted_below(lines: list[Line], start: int) -> bool:
     """Whether the next written line is marked as quoted."""
     following = next((line for line in lines[start : start + 6] if line.shown), None)
     return following is not None and following.quoted
+
+
+def _marks_headers_only(lines: list[Line], start: int) -> bool:
+    """Whether a header block begins here, and what stands below it is not marked as quoted although the block is."""
+    block = header_block_at(lines, start) if start < len(lines) and lines[start].quoted else None
+    if block is None:
+        return False
+    below = next((line for line in lines[block.stop : block.stop + 6] if line.body), None)
+    return below is not None and not below.quoted
 
 
 def _holds_marker(lines: list[Line], i: int, markers: tuple[str, ...]) -> bool:
@@ -221,7 +234,10 @@ def _structural_quotation(lines: list[Line], html: str) -> _Opening | None:
     if len(letters) < _HTML_LETTERS:
         return None
     for i, line in enumerate(lines):
-        here = letters_in(line.body)[: len(letters)]
+        here = letters_in(line.body)
+        if 0 < len(here) < _HTML_LETTERS:  # a name or a label, and its value on the next line
+            here += "".join(letters_in(below.body) for below in lines[i + 1 : i + 3])
+        here = here[: len(letters)]
         if len(here) >= _HTML_LETTERS and letters.startswith(here):
             return _Opening(i, _HTML)
     return None

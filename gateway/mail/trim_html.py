@@ -16,7 +16,9 @@ QUOTATION_MARKS: Final = (
     *("gmail_quote", "gmail_attr", "divrplyfwdmsg", "appendonsend", "yahoo_quoted", "moz-cite-prefix", "protonmail_quote", "zmail_extra"),
     *("olk_src_body_section", "mail-editor-reference-message-container", "outlookmessageheader", 'id="stopspelling"', 'id="zwchr"'),
     *('type="cite"', "type=cite", "gmx_quote", "tutanota_quote", 'name="quote"', 'data-marker="__headers__"', "front-blockquote"),
-    *('name="messagereplysection"', 'id="reply-intro"', "moz-forward-container"),
+    *('name="messagereplysection"', 'id="reply-intro"', "moz-forward-container", "missive_quote"),
+    *("border-top:solid #e1e1e1", "border-top:solid #b5c4df", "border-top: solid #e1e1e1", "border-top:1.0pt solid #e1e1e1"),
+    *("border-top:1pt solid rgb(225, 225, 225)", "border-top: 1pt solid rgb(225, 225, 225)"),
 )
 """Class names, ids and attributes, lower-case, by which mail programs mark a quotation in HTML."""
 
@@ -30,7 +32,13 @@ SIGNATURE_MARKS: Final = (
         'id="composer_signature"',
     ),
     *('id="ms-outlook-mobile-signature"', 'id="applemailsignature"', 'class="protonmail_signature_block', 'data-marker="__sig_pre__"'),
-    *('class="tutanota_signature"', 'id="mail-editor-signature"', 'name="messagesignaturesection"', 'class="signature_editor"'),
+    *(
+        'class="front-signature"',
+        'class="tutanota_signature"',
+        'id="mail-editor-signature"',
+        'name="messagesignaturesection"',
+        'class="signature_editor"',
+    ),
 )
 """The same for a signature. Without the `x_` that web mail programs put before the names in what they quote."""
 

@@ -26,7 +26,21 @@ SEARCHED_CHARACTERS: Final = 65_536
 
 _INVISIBLE: Final = {
     **dict.fromkeys((0xA0, 0x202F, 0x2007, 0x2009, 0x3000), " "),
-    **dict.fromkeys((0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD, 0x1427, *range(0x202A, 0x202F), *range(0x2066, 0x206A))),
+    **dict.fromkeys(
+        (
+            0x200B,
+            0x200C,
+            0x200D,
+            0x200E,
+            0x200F,
+            0xFEFF,
+            0xAD,
+            0x1427,
+            *range(0x2060, 0x2065),
+            *range(0x202A, 0x202F),
+            *range(0x2066, 0x206A),
+        )
+    ),
     0x2019: "'",
     **dict.fromkeys((0x2010, 0x2011), "-"),
     0xFF1A: ":",
@@ -175,10 +189,13 @@ def _has_name_above(lines: list[Line], start: int) -> bool:
 
 
 def _nameless(lines: list[Line], start: int) -> Attribution | None:
-    """A line of a verb and no date: "Bob wrote:"."""
+    """A line of a verb and no date: "Bob wrote:"; between dashes a program drew it, "---- Bob wrote ----"."""
     line = lines[start]
-    if line.long or not line.body.endswith(":") or _before_verb(line.body.casefold()) is None:
+    dashed = line.body.startswith("---") and line.body.endswith("---")
+    if line.long or not (dashed or line.body.endswith(":")) or _before_verb(line.body.strip("- ").casefold()) is None:
         return None
+    if dashed:
+        return Attribution(start, start + 1, Strength.STRONG)
     return Attribution(start, start + 1, Strength.WEAK)
 
 
@@ -213,8 +230,6 @@ def _weigh(text: str, *, alone: bool) -> Strength | None:
     if before is None and not colon:
         return Strength.STRONG if alone and _GMAIL_BARE.match(text) else None
     date, time, address = DATE.search(text) is not None, TIME.search(text) is not None, "@" in text
-    if dashed and before is not None and before.strip():
-        return Strength.STRONG
     if before is not None or any(f" {verb} " in text for verb in WROTE_BEFORE_NAME):
         dated = (date and time) or (address and (date or time or _SOME_DAY.search(text) is not None))
         if (dated and (colon or (address and date and time))) or (before is not None and _NAME_ADDRESS.search(before)):

@@ -12,7 +12,22 @@ import re
 from typing import Final
 
 from gateway.mail.trim_lines import DATE, TIME, Line, plain
-from gateway.mail.trim_signed import CLOSINGS, DEVICES, MOBILE_TAILS, PHONE_LABELS, SENT_FRAMES, SENT_FROM, SENT_WITH, THANKS
+from gateway.mail.trim_signed import (
+    ADDED,
+    ADDED_TITLES,
+    CLOSINGS,
+    DEVICES,
+    FORMAL_OPENINGS,
+    FORMAL_WORDS,
+    MOBILE_TAILS,
+    PHONE_LABELS,
+    PRINTING,
+    PRINTING_WORDS,
+    SENT_FRAMES,
+    SENT_FROM,
+    SENT_WITH,
+    THANKS,
+)
 from gateway.mail.trim_tables import FORWARDED_MESSAGE, ORIGINAL_MESSAGE, PREVIOUS_REPLIES, REPLY_ABOVE, RUN_TOGETHER, HeaderKind
 
 
@@ -23,17 +38,22 @@ def _phrases(phrases: tuple[str, ...]) -> str:
 _RULED: Final = "-_=*—–─ \t"
 _ALL_RULES: Final = re.compile(r"[-_=*—–─ ]{3,}$")
 _ORIGINAL: Final = re.compile(rf"(?:{_phrases(ORIGINAL_MESSAGE)})(?: ?:)?$")
-_MESSAGE_OF: Final = re.compile(r"message du (\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d\d)$")
+_MESSAGE_OF: Final = re.compile(r"message du (\d{1,2}/\d{1,2}/\d{2,4} (?:à )?\d{1,2}:\d\d)$")
 _FORWARDED: Final = re.compile(rf"(?:{_phrases(FORWARDED_MESSAGE)})[^:]{{0,80}}(?::\d\d){{0,2}}[^:]{{0,20}}:?$")
 _LINK: Final = re.compile(r"(?:https?://|mailto:|www\.)[^\s<>)\]]{0,400}")
-_FRAMES: Final = frozenset("#-=_*~")
+_FRAMES: Final = frozenset("#-=_*~+–—[]")
 _LONGEST_MARK: Final = 160
+_LONGEST_BARE_MARK: Final = 60
 _LONGEST_TITLE: Final = 100
 _LONGEST_RUN: Final = 2000  # many may stand behind To
 _LONGEST_CONTACT: Final = 100
+_LONGEST_ADDED: Final = 200
+_ORNAMENTS: Final = "*_~-–—•·|<>[]()\U0001f331\U0001f332\U0001f333\U0001f340\U0001f343\ufe0f "  # trees and leaves
 _LONGEST_SIGNED: Final = 70
 _NUMBER: Final = re.compile(r"(?P<label>[^\d(+]{0,24})(?P<number>[+(]?\d[\d ()./–-]{6,24})(?: ?(?:ext|poste|x)\.? ?\d{1,6})?$")
 _REACHED_AT: Final = re.compile(r"(?:[^:@]{1,24}: ?)?(?:https?://\S{1,200}|www\.\S{1,200}|[^\s@:<]{1,64}@[^\s@>]{1,200})$")
+_BETWEEN_CONTACTS: Final = re.compile(r" [-–—|•·/] |\| ?|;")
+_FROM_A_PLACE: Final = re.compile(r" (?:aus|uit|from|depuis) [^\W\d_]{2,20}(?: [^\W\d_]{2,20})?$")
 _ENDS_SENTENCE: Final = re.compile(r"[?!;:,]$|[^\W\d_]{4,}\.$|>>$")
 _POSTSCRIPT: Final = re.compile(r"(?:p\.? ?s|n\.? ?b)[.:]? ", re.IGNORECASE)
 _LABEL: Final = re.compile(r"[^\W\d_]{1,12} ?[.:]")
@@ -77,6 +97,12 @@ def is_reply_above(line: Line) -> bool:
         return False
     folded = line.body.casefold()
     return any(answer in folded and above in folded for answer, above in REPLY_ABOVE)
+
+
+def is_bare_reply_above(line: Line) -> bool:
+    """`Reply above this line.`, which some help desks write below a rule: short, and nothing else on the line."""
+    folded = line.body.casefold()
+    return len(folded) <= _LONGEST_BARE_MARK and any(answer in folded and above in folded for answer, above in REPLY_ABOVE)
 
 
 def is_previous_replies(line: Line) -> bool:
@@ -134,7 +160,8 @@ def is_sent_from(line: Line) -> bool:
     """`Sent from my iPhone`: what a program adds below a mail by itself."""
     if line.quoted or line.long or not 6 <= len(line.shown) <= 300:
         return False
-    words = " ".join(_LINK.sub(" ", line.shown).translate(_BRACKETS).casefold().split()).strip(" -–—.")
+    written = " ".join(_LINK.sub(" ", line.shown).translate(_BRACKETS).split()).strip(" -–—.")
+    words = written.casefold()
     count = len(words.split())
     if any(words.startswith(start) and words.endswith(end) for start, end in SENT_FRAMES):
         return count <= 12 and (count <= 4 or _names_device(words))
@@ -143,9 +170,21 @@ def is_sent_from(line: Line) -> bool:
     if not words.startswith((*SENT_FROM, *SENT_WITH)):
         return False
     head = re.split(r"[,.;!?] ", words, maxsplit=1)[0]
-    if head == words and count <= 5 and words.startswith(SENT_FROM):
+    if head == words and count <= 5 and words.startswith(SENT_FROM) and not written[0].islower() and not DATE.search(words):
         return True
-    return count <= (10 if head == words else 14) and _names_device(head)
+    return count <= (10 if head == words else 17) and _names_device(head)
+
+
+def is_added(line: Line) -> bool:
+    """`Virus-free. www.example.org`, `Please consider the environment before printing`: what gateways add to everybody's mails."""
+    if line.quoted or len(line.shown) > _LONGEST_ADDED or line.shown.endswith("?"):
+        return False
+    words = line.shown.lstrip(_ORNAMENTS).removeprefix("P ").lstrip(_ORNAMENTS)
+    folded = words.casefold()
+    if folded.startswith(PRINTING):
+        return all(any(one in folded for one in group) for group in PRINTING_WORDS)
+    bare = _LINK.sub("", folded).strip(" :<>()[]*_-.")
+    return (not words[:1].islower() and folded.startswith(ADDED)) or (bare in ADDED_TITLES and len(bare) < len(words) - 8)
 
 
 def _names_device(words: str) -> bool:
@@ -163,6 +202,10 @@ def is_contact(line: Line) -> bool:
     text = _LINK_BEHIND.sub("", line.shown).strip("*_|•· ")
     if line.long or line.quoted or not 6 <= len(text) <= _LONGEST_CONTACT:
         return False
+    return _reaches(text) or all(_reaches(piece.strip()) for piece in _BETWEEN_CONTACTS.split(text))
+
+
+def _reaches(text: str) -> bool:
     if _REACHED_AT.match(text):
         return True
     found = _NUMBER.match(text)
@@ -185,8 +228,18 @@ def is_postscript(line: Line) -> bool:
 
 
 def is_closing(line: Line) -> bool:
-    """`Cordialement,` alone on a line: below it stands who wrote."""
-    return not line.long and not line.quoted and line.shown.strip(" ,.!-–—*").casefold() in CLOSINGS
+    """`Cordialement,` or `Viele Grüße aus Eupen` alone on a line, or a formal sentence: below it stands who wrote."""
+    if line.long or line.quoted:
+        return False
+    words = line.shown.strip(" ,.!-–—*").casefold()
+    if is_formal(line):
+        return any(one in words for one in FORMAL_WORDS)
+    return words in CLOSINGS or words in THANKS or _FROM_A_PLACE.sub("", words) in CLOSINGS
+
+
+def is_formal(line: Line) -> bool:
+    """How a formal letter's last sentence begins, `Veuillez agréer, Madame`."""
+    return not line.quoted and line.shown.casefold().startswith(FORMAL_OPENINGS)
 
 
 def is_thanks(line: Line) -> bool:

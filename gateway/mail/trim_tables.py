@@ -55,7 +55,16 @@ WROTE: Final = (
 )
 """What stands at the end of an attribution line: "On <date>, <name> wrote:"."""
 
-WROTE_TO_HIM: Final = ("vous écriviez", "vous écrivez", "vous avez écrit", "tu as écrit", "schrieben sie", "schriebst du", "schreef u", "schreef je")
+WROTE_TO_HIM: Final = (
+    "vous écriviez",
+    "vous écrivez",
+    "vous avez écrit",
+    "tu as écrit",
+    "schrieben sie",
+    "schriebst du",
+    "schreef u",
+    "schreef je",
+)
 """What stands there when a program speaks to the author: people begin so as well, so that lines marked as quoted have to follow."""
 
 WROTE_BEFORE_NAME: Final = (
@@ -87,8 +96,23 @@ QUOTING: Final = ("quoting ", "zitat von ", "citando a ", "citando ", "citeren "
 """How the attribution of some web mail programs begins: "Zitat von <name> <address>:"."""
 
 REPLY_ABOVE: Final = (
-    *(("reply", "above"), ("respond", "above"), ("response", "above"), ("répon", "dessus"), ("repon", "dessus"), ("antwoord", "boven")),
-    *(("antwort", "oberhalb"), ("antwort", "über dies"), ("respon", "encima"), ("respuesta", "arriba"), ("respuesta", "encima"), ("rispo", "sopra")),
+    *(
+        ("to answer", "above this"),
+        ("reply", "above"),
+        ("respond", "above"),
+        ("response", "above"),
+        ("répon", "dessus"),
+        ("repon", "dessus"),
+        ("antwoord", "boven"),
+    ),
+    *(
+        ("antwort", "oberhalb"),
+        ("antwort", "über dies"),
+        ("respon", "encima"),
+        ("respuesta", "arriba"),
+        ("respuesta", "encima"),
+        ("rispo", "sopra"),
+    ),
     *(("respo", "acima"), ("odpowied", "powyżej"), ("svar", "ovan"), ("svar", "over denne"), ("vasta", "yläpuolel"), ("odpov", "nad t")),
     *(("ответ", "выше"), ("відпов", "вище"), ("返信", "上"), ("回复", "上"), ("回覆", "上"), ("답", "위에")),
 )

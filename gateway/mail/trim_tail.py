@@ -15,8 +15,10 @@ from typing import Final
 
 from gateway.mail.trim_lines import Line, attribution_ending_at
 from gateway.mail.trim_marks import (
+    is_added,
     is_closing,
     is_contact,
+    is_formal,
     is_forwarded_message,
     is_original_message,
     is_postscript,
@@ -102,7 +104,7 @@ def _quotation(lines: list[Line], peel: Peel) -> bool:
     last = peel.end - 1
     start: int | None = None
     if lines[last].quoted:
-        start = _quoted_run(lines, last)
+        start = None if _compares(lines, last) else _quoted_run(lines, last)
     elif _INITIALS.match(lines[last].shown) and any(line.quoted for line in lines[max(0, last - 200) : last]):
         start = last
     elif peel.after_quote:
@@ -127,6 +129,14 @@ def _quoted_run(lines: list[Line], last: int) -> int:
     return start
 
 
+def _compares(lines: list[Line], i: int) -> bool:
+    """Whether the mark of this one line is a sign ("> 5 bar is too much"): it stands directly below words that announce nothing."""
+    above = lines[i - 1] if i else None
+    if above is None or above.blank or above.quoted or above.shown.endswith(":"):
+        return False
+    return lines[i].shown[1:2] not in {" ", ">", ""} or lines[i].body[:1].isdigit()
+
+
 def _broken_off(lines: list[Line], i: int) -> bool:
     return 0 < i < len(lines) - 1 and lines[i - 1].quoted and lines[i + 1].quoted and len(lines[i - 1].shown) >= _WRAPPED
 
@@ -134,7 +144,9 @@ def _broken_off(lines: list[Line], i: int) -> bool:
 def _program_line(lines: list[Line], peel: Peel) -> bool:
     """A program's own line, or a rule with nothing below it, which holds no word."""
     last = peel.end - 1
-    if not (is_sent_from(lines[last]) or (last and lines[last - 1].blank and is_rule(lines[last]))):
+    apart = last > 0 and (lines[last - 1].blank or is_rule(lines[last - 1]))
+    written = is_sent_from(lines[last]) or (apart and is_added(lines[last]))
+    if not ((written and not _announced(lines, last)) or (last and lines[last - 1].blank and is_rule(lines[last]))):
         return False
     peel.take(last, sure=SURE_PROGRAM, quote=False)
     return True
@@ -216,9 +228,10 @@ def _card(lines: list[Line], peel: Peel) -> bool:
             peel.take(i, sure=SURE_CARD, quote=False)
             return True
         if is_closing(line) and not is_thanks(line):
-            if signed:
-                peel.take(i, sure=SURE_CARD, quote=False)
-            return bool(signed)
+            start = _sentence_start(lines, i)
+            if signed and start is not None:
+                peel.take(start, sure=SURE_CARD, quote=False)
+            return bool(signed) and start is not None
         if is_thanks(line):
             if not enough or written == _CARD_LEAST or is_contact(lines[signed[-1]]):
                 return False
@@ -230,6 +243,14 @@ def _card(lines: list[Line], peel: Peel) -> bool:
         signed.append(i)
         contacts, written = contacts + contact, written + 1
     return False
+
+
+def _sentence_start(lines: list[Line], i: int) -> int | None:
+    """Where the closing words of line `i` begin: on a formal sentence's first line, or there; None where they end another sentence."""
+    above = lines[i - 1] if i else None
+    if above is None or above.blank or not lines[i].shown[:1].islower():
+        return i
+    return i - 1 if is_formal(above) else None if len(above.shown) >= _WRAPPED else i
 
 
 def _announced(lines: list[Line], i: int) -> bool:

@@ -86,6 +86,7 @@ def understand(raw: bytes, context: Context) -> Understood:
         is_own_message_id=context.is_own_message_id,
         is_own_loop=context.is_own_loop,
         size_limit=context.size_limit,
+        words=read.trimmed.reply,
     )
     return Understood(read.mail, classified, read.trimmed, read.forwarded, read.bounce)
 

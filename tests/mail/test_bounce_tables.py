@@ -27,6 +27,12 @@ from gateway.mail.bounce_tables import CODE_HARD, STATUS_HARD, TOGETHER
         ("", "Votre message n'a pas été remis : cette adresse n'existe pas"),
         ("", "Der Empfänger existiert nicht"),
         ("", "Het adres bestaat niet"),
+        ("5.5.2", "504 5.5.2 <jess>: Recipient address rejected: need fully-qualified address"),
+        ("5.0.0", '550 Unknown local-part "x" in <x@example.be>'),
+        ("", "554 30 Sorry, your message to x cannot be delivered. This mailbox is disabled (554.30)."),
+        ("5.0.350", "550 5.0.350 Remote server returned an error -> 550 no such recipient"),
+        ("", "unable to look up host example.invalid: Name or service not known"),
+        ("5.1.1", "unknown or illegal alias: x@example.be"),
     ],
 )
 def test_an_address_that_is_not_there_is_hard(status: str, diagnostic: str) -> None:
@@ -41,6 +47,13 @@ def test_an_address_that_is_not_there_is_hard(status: str, diagnostic: str) -> N
         ("5.1.1", "552 5.1.1 Boite du destinataire pleine. Recipient overquota."),
         ("", "Das Postfach des Empfängers ist voll"),
         ("", "De mailbox van de ontvanger is vol"),
+        ("", "Boîte aux lettres saturée"),
+        ("", "La casella è piena"),
+        ("", "Schránka je plná"),
+        ("", "Skrzynka jest pełna"),
+        ("", "Postkassen er fuld"),
+        ("", "Brevlådan är full"),
+        ("", "почтовый ящик переполнен"),
     ],
 )
 def test_a_full_mailbox_is_soft(status: str, diagnostic: str) -> None:
@@ -84,6 +97,13 @@ def test_what_is_said_of_the_sender_is_not_the_recipients_fault(status: str, dia
         ("5.7.606", "550 5.7.606 Access denied, banned sending IP"),
         ("5.7.1", "554 5.7.1 <a@example.be>: Recipient address rejected: Access denied"),
         ("", "554 A problem occurred. (Ask your postmaster for help)"),
+        ("5.0.0", "554 Message rejected because of unacceptable content"),
+        ("5.0.0", "550 Rejected by content scanner"),
+        ("5.0.0", "550 attachments of this type are not accepted"),
+        ("5.0.0", "550 We do not accept mail from dynamic IPs"),
+        ("", "lost connection with mx.example.be[192.0.2.7] while sending RCPT TO"),
+        ("", "Message could not be delivered for 5 days"),
+        ("", "TLS is required, but was not offered by host mx.example.be[192.0.2.7]"),
     ],
 )
 def test_a_reason_of_the_day_the_way_or_the_mail_is_soft(status: str, diagnostic: str) -> None:

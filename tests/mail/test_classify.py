@@ -89,6 +89,7 @@ CASES: tuple[tuple[str, InboundMail, Verdict], ...] = (
     ("null-return-path", inbound(return_path=""), Verdict.AUTO_GENERATED),
     ("response-suppressed", with_headers(("X-Auto-Response-Suppress", "OOF, AutoReply")), Verdict.AUTO_GENERATED),
     ("away-by-words", inbound(NOTE, subject="Out of Office reply"), Verdict.OUT_OF_OFFICE),
+    ("made-by-words", inbound("Received. This is an automatically generated message.\n"), Verdict.AUTO_GENERATED),
     ("calendar", inbound(attachments=(calendar("REQUEST"),)), Verdict.CALENDAR),
     (
         "nothing-to-read",

@@ -153,3 +153,23 @@ def test_a_forward_names_its_author_and_both_texts() -> None:
     assert forward["from"] == {"name": "Ann Citizen", "address": "ann@example.org"}
     assert (forward["subject"], forward["date"]) == ("printer", "Tue, 24 Nov 2026 09:00")
     assert (forward["note"], forward["text"]) == ("Please take this one.", "It burns.")
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "Please tick the box that says that you are not a robot.",
+        "I am out of the office until Monday.",
+        "This is an automatically generated message.",
+    ],
+)
+def test_what_a_person_quotes_makes_no_machine_of_him(quoted: str) -> None:
+    """A customer whose mail program quotes our answer is heard, whatever our answer said: only his own words say what he is."""
+    raw = (
+        "From: Jess Martin <jess@example.org>\nTo: support@example.be\nSubject: Re: Automatic reply: printer\nMessage-ID: <2@example.org>\n"
+        "In-Reply-To: <1@example.be>\n\nIt does not work.\n\nFrom: Support <support@example.be>\nSent: Monday, 23 November 2026 10:00\n"
+        f"To: Jess Martin\nSubject: printer\n\n{quoted}\n"
+    )
+    understood = understand(raw.encode(), CONTEXT)
+    assert "It does not work." == understood.trimmed.reply
+    assert Verdict.HUMAN is understood.classified.verdict
