@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from gateway.mail import smime
 from gateway.mail.attachments import content_id, make_attachment, take_signed, take_uuencoded
 from gateway.mail.decode import clean_body, decode_part, decode_text
-from gateway.mail.flowed import join_lines, joins_lines
+from gateway.mail.flowed import is_flowed, join_lines
 from gateway.mail.html import to_text
 from gateway.mail.inbound import Attachment, ReportPart
 from gateway.mail.tree import Part, Reading, read_tree
@@ -214,7 +214,7 @@ def _text_block(walk: _Walk, part: Part) -> Block:
     decoded = decode_part(raw, label, walk.reading.fallback)
     walk.reading.note(decoded.defect)
     text = clean_body(decoded.text)
-    return Block(plain=join_lines(text) if joins_lines(part.parameters) else text)
+    return Block(plain=join_lines(text, part.parameters) if is_flowed(part.parameters) else text)
 
 
 def _within_room(walk: _Walk, part: Part, raw: bytes) -> bytes:

@@ -154,6 +154,25 @@ def test_soft_line_ends_whose_blank_is_to_go_are_joined(name: str) -> None:
     assert mail("Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes", body=written).text.strip("\n") == text
 
 
+KEPT_BLANKS = {
+    "words join with their blank": ("one \ntwo", "one two"),
+    "a paragraph ends at an empty line": ("one \n\ntwo \nthree", "one\n\ntwo three"),
+    "quotation with quotation": ("> one \n> two\nthree", "> one two\nthree"),
+    "depths do not join": (">> one \n> two", ">> one\n> two"),
+    "signature": ("Hello \n-- \nJess", "Hello\n-- \nJess"),
+    "hard lines stay": ("- one\n- two", "- one\n- two"),
+    "the last line": ("one ", "one"),
+}
+
+
+@pytest.mark.parametrize("name", KEPT_BLANKS)
+def test_soft_line_ends_are_blanks_between_words(name: str) -> None:
+    """Without `delsp` the blank at a soft line end is the writer's own (RFC 3676 §4.1); nothing else moves."""
+    written, text = KEPT_BLANKS[name]
+    assert mail("Content-Type: text/plain; charset=utf-8; format=flowed", body=written).text.strip("\n").rstrip(" ") == text
+    assert mail("Content-Type: text/plain; charset=utf-8", body=written).text.strip("\n").rstrip(" ") == written.rstrip(" ")
+
+
 SUBJECTS = {
     "=?utf-8?Q?D=C3=A9j=C3=A0?=": "Déjà",
     "=?UTF-8?B?RMOpasOg?=": "Déjà",
