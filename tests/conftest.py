@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import structlog
 
+from gateway.store import schema
 from tests.peers import certificates
 from tests.peers import dovecot as dovecot_peer
 from tests.peers import postfix as postfix_peer
@@ -74,20 +75,19 @@ def postgres_url(postgres_server: postgres_peer.Postgres) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_pattern(postgres_server: postgres_peer.Postgres) -> str:
-    """A database with this release's tables and no rows, to make others like it: ten times quicker than making the tables anew."""
+def postgres_tables(postgres_server: postgres_peer.Postgres) -> str:
+    """The URL of a database with this release's tables, for one test after the other."""
     url = postgres_server.new_database()
     with postgres_store(url):
         pass
-    return url.rpartition("/")[2]
+    return url
 
 
 @pytest.fixture
-def postgres_tables_url(postgres_server: postgres_peer.Postgres, postgres_pattern: str) -> Iterator[str]:
-    """The URL of a PostgreSQL database with this release's tables that only this test sees."""
-    url = postgres_server.new_database(postgres_pattern)
-    yield durable(url)
-    postgres_server.drop_database(url)
+def postgres_tables_url(postgres_server: postgres_peer.Postgres, postgres_tables: str) -> str:
+    """The URL of a PostgreSQL database with this release's tables and no rows that only this test uses now."""
+    postgres_server.empty(postgres_tables, [table.name for table in reversed(schema.metadata.sorted_tables)])
+    return durable(postgres_tables)
 
 
 @pytest.fixture

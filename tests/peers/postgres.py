@@ -12,7 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,8 +22,6 @@ from tests.peers.dovecot import free_port
 from tests.peers.missing import missing
 
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=60")
-
-_TAKES_A_STRATEGY = 150_000
 
 
 @dataclass
@@ -35,13 +33,11 @@ class Postgres:
     port: int
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def new_database(self, pattern: str = "template1") -> str:
-        """Make a database, empty or as `pattern` (a database that nobody is connected to) is; returns its SQLAlchemy URL."""
+    def new_database(self) -> str:
+        """Make an empty database; returns its SQLAlchemy URL."""
         name = f"test{next(self.numbers)}"
         with self._connected() as server:
-            # Copying the files is three times as quick as writing the copy to the log, which newer servers do unless told.
-            how = " STRATEGY file_copy" if server.info.server_version >= _TAKES_A_STRATEGY else ""
-            _tell(server, f'CREATE DATABASE "{name}" TEMPLATE "{pattern}"{how}')
+            _tell(server, f'CREATE DATABASE "{name}"')
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
     def drop_database(self, url: str) -> None:
@@ -49,8 +45,19 @@ class Postgres:
         with self._connected() as server:
             _tell(server, f'DROP DATABASE "{url.rpartition("/")[2]}" WITH (FORCE)')
 
-    def _connected(self) -> psycopg.Connection:
-        return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname="postgres", autocommit=True)
+    def empty(self, url: str, tables: Sequence[str]) -> None:
+        """Take all rows out of `tables` (whoever is referred to last) and begin all numbers anew, whoever is still connected."""
+        with self._connected(url.rpartition("/")[2]) as server:
+            _tell(
+                server,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            # A few rows in many tables: a hundred times quicker than a new database, and ten times than TRUNCATE.
+            _tell(server, "; ".join(f"DELETE FROM {table}" for table in tables))
+            _tell(server, "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
+
+    def _connected(self, database: str = "postgres") -> psycopg.Connection:
+        return psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", dbname=database, autocommit=True)
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs, as an account that the server accepts."""
