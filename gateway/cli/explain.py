@@ -57,14 +57,17 @@ def _layout(answer: dict[str, Any]) -> Iterator[str]:
     """An answer for a person."""
     yield f"── {answer['file']}"
     sender = answer["from"]
-    yield _row("from", f"{sender['name']} <{sender['address']}>".strip() if sender else "nobody")
-    yield _row("to", ", ".join(one["address"] for one in (*answer["to"], *answer["cc"])))
-    yield _row("subject", answer["subject"])
-    yield _row("date", answer["date"] or "")
-    yield _row("message-id", answer["message_id"] or "")
-    yield _row("verdict", f"{answer['verdict']} ({', '.join(answer['rules'])})")
-    yield _row("may answer", "yes" if answer["may_answer"] else "no")
-    yield _row("defects", ", ".join(answer["defects"]))
+    head = {
+        "from": f"{sender['name']} <{sender['address']}>".strip() if sender else "nobody",
+        "to": ", ".join(one["address"] for one in (*answer["to"], *answer["cc"])),
+        "subject": answer["subject"],
+        "date": answer["date"],
+        "message-id": answer["message_id"],
+        "verdict": f"{answer['verdict']} ({', '.join(answer['rules'])})",
+        "may answer": "yes" if answer["may_answer"] else "no",
+        "defects": ", ".join(answer["defects"]),
+    }
+    yield from (_row(title, value) for title, value in head.items() if value)
     for one in answer["attachments"]:
         yield _row("inline" if one["inline"] else "file", f"{one['filename']} ({one['content_type']}, {one['size']} bytes)")
     for one in (answer["bounce"] or {}).get("recipients", ()):
