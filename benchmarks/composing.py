@@ -15,7 +15,7 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
 from gateway.domain.people import Address
-from gateway.mail.compose import Draft, compose
+from gateway.mail.write.compose import Draft, compose
 
 TEXT = "Bonjour,\n\nNous avons bien reçu votre demande. Elle porte le numéro SUP-19258 et son statut est « Ouvert ».\n" * 12
 HTML = "<p>Nous avons bien reçu votre demande. Elle porte le numéro <strong>SUP-19258</strong>.</p>\n" * 60

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 from benchmarks import prefill
 from gateway.desk.office import Office
 from gateway.domain.people import Role
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.runtime.settings import load
 from gateway.runtime.wiring import open_office
 from gateway.store import people, schema, tickets

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.mails import generate
-from gateway.mail.texts import reply_markers
 from gateway.mail.understand import Context, as_json, understand
+from gateway.mail.write.texts import reply_markers
 
 ROUNDS = 5
 CONTEXT = Context(

@@ -15,7 +15,7 @@ import typer
 
 from gateway.cli.main import app
 from gateway.domain.workflow import folded
-from gateway.mail.command import SHORT_FORMS, VERBS
+from gateway.mail.words.command import SHORT_FORMS, VERBS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

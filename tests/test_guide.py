@@ -11,14 +11,17 @@ from pathlib import Path
 import pytest
 
 from docs.guide import generate
-from gateway.mail import classify, classify_rules, classify_tables
 from gateway.mail.inbound import Verdict
+from gateway.mail.kind import classify, classify_rules, classify_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(generate.PAGES.glob("*.md"))
 RENEW = "python docs/guide/generate.py"
 LINES = 120
-TABLES = ("mail.classify_tables", "mail.bounce_tables", "mail.trim_tables", "mail.trim_signed", "mail.trim_html", "mail.language")
+TABLES = (
+    *("mail.kind.classify_tables", "mail.kind.bounce_tables"),
+    *("mail.words.trim_tables", "mail.words.trim_signed", "mail.words.trim_html", "mail.words.language"),
+)
 OTHER_PAPERS = re.compile(r"\b(?:CASES|SURFACE|DESIGN|FIELD) [A-Z]?\d|\brulings? \d|\binvariant \d")
 
 name = pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
@@ -103,7 +106,8 @@ def test_every_table_of_words_is_on_a_page() -> None:
 def test_every_reason_is_on_a_page() -> None:
     """What `gateway explain` names as the reason of a match, a refusal or a doubt of the sender can be looked up."""
     said = {code for page in PAGES for code in re.findall(r"`([a-z-]+)`", text_of(page))}
-    paths = [ROOT / "gateway" / "mail" / "match.py", ROOT / "gateway" / "mail" / "sender.py", *(ROOT / "gateway" / "desk").glob("*.py")]
+    mail, desk = ROOT / "gateway" / "mail", ROOT / "gateway" / "desk"
+    paths = [mail / "match.py", mail / "read" / "sender.py", *desk.glob("*.py")]
     wanted = {code for path in paths for code in codes(path)}
     assert {"no-thread", "wrong-sender", "conflict", "not-human", "from-malformed"} <= wanted
     assert sorted(wanted - said) == []
@@ -128,14 +132,14 @@ def test_a_new_word_changes_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_mark_that_names_nothing_is_an_error() -> None:
     """A table that was renamed is not left off its page in silence."""
     with pytest.raises((LookupError, AttributeError)):
-        generate.filled("<!-- made: words gateway.mail.classify_tables NO_TABLE -->\n<!-- made end -->")
+        generate.filled("<!-- made: words gateway.mail.kind.classify_tables NO_TABLE -->\n<!-- made end -->")
 
 
 def test_checking_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """`--check` names the page that is out of date and exits with 1; without it the page is mended, and what a person wrote stays."""
     page = tmp_path / "class.md"
     page.write_text(
-        "# By hand\n\n<!-- made: says gateway.mail.language _AGAINST_ONE -->\nold\n<!-- made end -->\n\nBelow\n", encoding="utf-8"
+        "# By hand\n\n<!-- made: says gateway.mail.words.language _AGAINST_ONE -->\nold\n<!-- made end -->\n\nBelow\n", encoding="utf-8"
     )
     monkeypatch.setattr(generate, "PAGES", tmp_path)
     assert generate.main(["--check"]) == 1

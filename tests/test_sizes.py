@@ -24,8 +24,8 @@ SAY_NOTHING = {"util", "utils", "helper", "helpers", "manager", "common", "misc"
 WALLS = {
     "gateway/desk/receive.py",
     "gateway/desk/deliver.py",
-    "gateway/mail/parse.py",
-    "gateway/mail/sender.py",
+    "gateway/mail/read/parse.py",
+    "gateway/mail/read/sender.py",
     "gateway/runtime/daemon.py",
     "gateway/runtime/doors.py",
     "gateway/runtime/health.py",

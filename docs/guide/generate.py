@@ -21,7 +21,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
 
-from gateway.mail.bounce_tables import plain
+from gateway.mail.phrases import plain
 
 PAGES = Path(__file__).resolve().parent / "reading"
 WIDTH = 150
@@ -163,7 +163,7 @@ def members(module: str, name: str) -> Iterator[str]:
 
 def codes(package: str, call: str) -> Iterator[str]:
     """The codes that the modules of a package give to calls of this name."""
-    texts = [path.read_text(encoding="utf-8") for path in Path(source(package).values.__file__).parent.glob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in Path(source(package).values.__file__).parent.rglob("*.py")]
     given = {code for text in texts for code in re.findall(rf'\.{call}\("([a-z-]+)"\)', text)}
     yield _wrapped(", ".join(f"`{one}`" for one in sorted(given)) + ".")
 

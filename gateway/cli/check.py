@@ -117,7 +117,7 @@ def _workflow(path: Path) -> Iterator[Line]:
 
 
 def _templates(settings: Settings | None) -> Iterator[Line]:
-    from gateway.mail.texts import LANGUAGES
+    from gateway.mail.write.texts import LANGUAGES
     from gateway.runtime.data import data_path
     from gateway.runtime.wiring import renderer_of
 

@@ -37,7 +37,7 @@ EXPECTED = (
     ("gateway.store.engine", "StoreError", EXIT_FAILED),
     ("gateway.store.blobs", "BlobMissingError", EXIT_FAILED),
     ("gateway.runtime.process_lock", "LockHeldError", EXIT_FAILED),
-    ("gateway.mail.texts", "CatalogueError", EXIT_FAILED),
+    ("gateway.mail.write.texts", "CatalogueError", EXIT_FAILED),
     ("sqlalchemy.exc", "OperationalError", EXIT_TEMPORARY),
     ("sqlalchemy.exc", "InterfaceError", EXIT_TEMPORARY),
 )

@@ -31,7 +31,7 @@ def explain_files(files: Iterable[str], *, as_lines: bool) -> int:
 
 def _context() -> Context:
     """What a desk without configuration knows: no address, no server and no Message-ID is its own; our reply marker always is."""
-    from gateway.mail.texts import reply_markers
+    from gateway.mail.write.texts import reply_markers
 
     return Context(
         authserv_ids=frozenset(),

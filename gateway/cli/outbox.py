@@ -218,7 +218,7 @@ def _operate(
 def _put_mail(config: Path | None, number: int) -> None:
     """The mail with its headers, as the sender would compose it at this moment."""
     from gateway.desk.draft import NothingToSay, build
-    from gateway.mail.compose import compose
+    from gateway.mail.write.compose import compose
     from gateway.runtime.settings import load
     from gateway.runtime.wiring import renderer_of
     from gateway.store.outbox import Delivery

@@ -152,7 +152,7 @@ def _bytes(office: Office, connection: Connection, row: sa.Row[Any]) -> bytes:
 
 def _text(office: Office, connection: Connection, row: sa.Row[Any]) -> str:
     """What the mail says, if it can be read: it may be parked because it cannot."""
-    from gateway.mail.parse import read_mail
+    from gateway.mail.read.parse import read_mail
 
     return read_mail(office.blobs.read(connection, row.sha256)).text if row.sha256 is not None and row.park_reason != "poison" else ""
 

@@ -23,9 +23,9 @@ from gateway.domain.events import HeldPublished, MailHeld
 from gateway.domain.people import Person, agent_called
 from gateway.domain.ticket import RESOLUTIONS, Ticket, TicketKey, Visibility
 from gateway.domain.workflow import Refused, Unknown
-from gateway.mail.address import Purpose
-from gateway.mail.command import CommandBlock, read_commands
 from gateway.mail.match import Acts, Held
+from gateway.mail.signed.address import Purpose
+from gateway.mail.words.command import CommandBlock, read_commands
 from gateway.store import events, people, tickets
 
 

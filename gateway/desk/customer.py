@@ -22,11 +22,11 @@ from gateway.domain.people import Address, Part, Person, Role
 from gateway.domain.thanks import only_thanks
 from gateway.domain.ticket import Ticket
 from gateway.domain.workflow import Actor, Keep, Moved, NewTicket
-from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof, Verdict
-from gateway.mail.language import language_of
 from gateway.mail.match import Joins, Opens
-from gateway.mail.subject import is_new_subject
+from gateway.mail.signed.address import Purpose
+from gateway.mail.words.language import language_of
+from gateway.mail.words.subject import is_new_subject
 from gateway.store import events, intake, people, tickets, timers
 
 ANSWERED = frozenset({Verdict.HUMAN, Verdict.CALENDAR})

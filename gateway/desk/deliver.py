@@ -20,8 +20,8 @@ from gateway.domain.audience import Mail, is_automatic
 from gateway.domain.delivery import Bounced, Deferred, Outcome, Sent, Uncertain
 from gateway.domain.events import DeliveryBounced
 from gateway.domain.timing import UNCERTAIN_RETRY, GiveUp, retry
-from gateway.mail.compose import UnsendableAddressError, compose
-from gateway.mail.render import Renderer
+from gateway.mail.write.compose import UnsendableAddressError, compose
+from gateway.mail.write.render import Renderer
 from gateway.store import events, outbox
 from gateway.store.engine import DATABASE_FAULTS
 from gateway.store.outbox import RESEND_ONCE, Delivery

@@ -16,9 +16,9 @@ from gateway.desk.wording import Scene, context_of
 from gateway.domain.audience import TABLE, TO_AGENTS, Hearer, Mail, still_true
 from gateway.domain.people import Address, Participant
 from gateway.domain.ticket import StoredAttachment, Ticket, Visibility
-from gateway.mail.address import Purpose
-from gateway.mail.compose import Draft, OutgoingFile
-from gateway.mail.render import Renderer
+from gateway.mail.signed.address import Purpose
+from gateway.mail.write.compose import Draft, OutgoingFile
+from gateway.mail.write.render import Renderer
 from gateway.store import outbox, people, tickets
 from gateway.store.outbox import Delivery
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.desk.office import Office
 from gateway.domain.ticket import StoredAttachment
-from gateway.mail.attachments import safe_name
+from gateway.mail.read.attachments import safe_name
 from gateway.store.blobs import Prepared
 
 FILE_LIMIT = 20 * 1024 * 1024

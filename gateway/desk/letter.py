@@ -8,8 +8,8 @@ from gateway.desk.office import Office, Story
 from gateway.domain.ticket import StoredAttachment
 from gateway.mail.inbound import InboundMail, SenderProof
 from gateway.mail.match import Evidence, gather
-from gateway.mail.subject import bare_subject
 from gateway.mail.understand import Understood
+from gateway.mail.words.subject import bare_subject
 from gateway.store import people
 from gateway.store.blobs import Prepared
 from gateway.store.intake import Claimed

@@ -15,7 +15,7 @@ from gateway.domain.people import Person
 from gateway.domain.survey import STEPS
 from gateway.domain.ticket import Ticket
 from gateway.domain.workflow import Actor, moves
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import surveys
 
 WITH_SURVEY = frozenset({Mail.RESOLVED, Mail.CLOSED, Mail.SURVEY_REMINDER})

@@ -10,8 +10,8 @@ from gateway.desk.office import Story
 from gateway.domain.people import Person, Role
 from gateway.domain.ticket import TicketKey
 from gateway.mail import match
-from gateway.mail.address import Purpose, Signed
 from gateway.mail.match import Candidate, Hint
+from gateway.mail.signed.address import Purpose, Signed
 from gateway.mail.trust import Shown, Trust, trust_of
 from gateway.store import tickets
 

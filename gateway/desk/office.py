@@ -18,8 +18,8 @@ from gateway.domain.people import Person
 from gateway.domain.ticket import Ticket
 from gateway.domain.timing import Rhythm
 from gateway.domain.workflow import Workflow
-from gateway.mail.address import Purpose, Signer, with_token, without_token
-from gateway.mail.link import LinkPurpose, make_link
+from gateway.mail.signed.address import Purpose, Signer, with_token, without_token
+from gateway.mail.signed.link import LinkPurpose, make_link
 from gateway.mail.understand import Reader, read_through
 from gateway.store import people
 from gateway.store.blobs import Blobs

@@ -21,7 +21,7 @@ from gateway.domain.events import CommentAdded, Event, Muted, StatusChanged
 from gateway.domain.people import Person
 from gateway.domain.ticket import Ticket, Visibility
 from gateway.domain.workflow import Actor, Keep, Moved, Refused
-from gateway.mail.link import LIFE, LinkPurpose
+from gateway.mail.signed.link import LIFE, LinkPurpose
 from gateway.store import events, tickets
 from gateway.store.tickets import NewComment
 

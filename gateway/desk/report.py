@@ -17,8 +17,8 @@ from gateway.desk.letter import Letter
 from gateway.desk.office import Story
 from gateway.domain.audience import TO_AGENTS, Mail
 from gateway.domain.events import ComplaintReceived, DeliveryBounced, DeliveryDelayed, Event
-from gateway.mail.address import Purpose
 from gateway.mail.inbound import BouncedRecipient, Verdict
+from gateway.mail.signed.address import Purpose
 from gateway.store import events, outbox, people, tickets
 
 

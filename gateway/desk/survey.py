@@ -19,7 +19,7 @@ from gateway.domain.events import SurveyAnswered, SurveyAsked, SurveyNotAsked
 from gateway.domain.people import Person, Role
 from gateway.domain.ticket import Ticket, TicketKey
 from gateway.domain.workflow import Actor, moves
-from gateway.mail.link import Expired, Forged, LinkPurpose, read_link, same_epoch
+from gateway.mail.signed.link import Expired, Forged, LinkPurpose, read_link, same_epoch
 from gateway.store import events, people, surveys, tickets, visible
 from gateway.store.surveys import Survey
 

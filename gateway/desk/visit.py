@@ -19,8 +19,8 @@ from gateway.domain.guard import HELD_LIFE
 from gateway.domain.people import Part, Person, Role
 from gateway.domain.ticket import Ticket, TicketKey
 from gateway.domain.workflow import Actor, Rule, Status, moves
-from gateway.mail.html import sanitise
-from gateway.mail.link import LIFE, Expired, Forged, Link, LinkPurpose, read_link, same_epoch
+from gateway.mail.read.html import sanitise
+from gateway.mail.signed.link import LIFE, Expired, Forged, Link, LinkPurpose, read_link, same_epoch
 from gateway.store import outbox, people, surveys, tickets, visible
 
 SESSION_LIFE = LIFE[LinkPurpose.SESSION]

@@ -1,4 +1,4 @@
-"""What one mail may show: its scene, and the values that its template finds (gateway.mail.render.MailContext).
+"""What one mail may show: its scene, and the values that its template finds (gateway.mail.write.render.MailContext).
 
 It is asked when the mail leaves, so it states the ticket as it is then.
 """
@@ -19,8 +19,8 @@ from gateway.domain.people import Part, Participant, Person
 from gateway.domain.ticket import Comment, Ticket
 from gateway.domain.timing import due_on
 from gateway.domain.workflow import Status
-from gateway.mail.link import LIFE, LinkPurpose
-from gateway.mail.render import CommandProblem, MailContext
+from gateway.mail.signed.link import LIFE, LinkPurpose
+from gateway.mail.write.render import CommandProblem, MailContext
 from gateway.store import outbox, tickets
 from gateway.store.outbox import Delivery
 

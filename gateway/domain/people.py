@@ -69,7 +69,7 @@ class Person:
     organisation: str | None = None
     disabled: bool = False
     key_epoch: int = 0
-    """What his links must carry (gateway.mail.link)."""
+    """What his links must carry (gateway.mail.signed.link)."""
     verified: bool = False
     """True once the address was proved to be his: a DMARC pass, an answer to a signed address, or an operator's word."""
 

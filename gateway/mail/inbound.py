@@ -109,7 +109,7 @@ class InboundMail:
     text: str
     """The whole body as text: the text part, or the HTML turned into text. Newlines are \\n."""
     html: str | None
-    """The HTML body as it came (decoded), not yet safe; see `gateway.mail.html.sanitise`."""
+    """The HTML body as it came (decoded), not yet safe; see `gateway.mail.read.html.sanitise`."""
     attachments: tuple[Attachment, ...]
     report_parts: tuple[ReportPart, ...]
     content_type: str

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.domain.ticket import TicketKey
-from gateway.mail.address import Purpose, Signed, Signer, tokens_in
 from gateway.mail.inbound import InboundMail, SenderProof
+from gateway.mail.signed.address import Purpose, Signed, Signer, tokens_in
 
 _KEY_IN_SUBJECT = re.compile(r"\[([A-Za-z][A-Za-z0-9]{0,9}-[1-9][0-9]{0,9})\]")
 _KEY_IN_MARKER = re.compile(r"^[\s>·]{0,20}([A-Za-z][A-Za-z0-9]{0,9}-[1-9][0-9]{0,9})\s{0,5}---")

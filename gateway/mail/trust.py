@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof
+from gateway.mail.signed.address import Purpose
 
 
 class Trust(StrEnum):

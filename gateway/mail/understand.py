@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.people import Address
-from gateway.mail.bounce import read_report
-from gateway.mail.classify import classify
-from gateway.mail.forward import find_forward
-from gateway.mail.html import sanitise
 from gateway.mail.inbound import Attachment, BounceReport, Classified, Forwarded, InboundMail, Trimmed
-from gateway.mail.parse import read_mail
-from gateway.mail.subject import says_forward, says_reply
-from gateway.mail.tnef import unpack
-from gateway.mail.trim import names_a_reply, trim, trim_signature
+from gateway.mail.kind.bounce import read_report
+from gateway.mail.kind.classify import classify
+from gateway.mail.read.html import sanitise
+from gateway.mail.read.parse import read_mail
+from gateway.mail.read.tnef import unpack
+from gateway.mail.words.forward import find_forward
+from gateway.mail.words.subject import says_forward, says_reply
+from gateway.mail.words.trim import names_a_reply, trim, trim_signature
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import structlog
 
 from gateway.desk import deliver, receive, timers
 from gateway.desk.office import Office
-from gateway.mail.render import Renderer
+from gateway.mail.write.render import Renderer
 from gateway.runtime.bell import Bell
 from gateway.runtime.metrics import Metrics
 from gateway.runtime.sandbox import Sandbox

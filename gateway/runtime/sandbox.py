@@ -1,9 +1,9 @@
 """Suspicious mails are read by a process of its own, kept warm, so that what one does to its reader it does to nobody else.
 
-What looks harmless (gateway.mail.suspicion) is read here, in this process, without a copy of every byte. The rest goes through a pipe to
-a child that has no key, no environment and no file of ours, under limits of CPU, memory and time; its answer is rebuilt by type and never
-unpickled (gateway.mail.plain_values). A child that died or broke a limit costs its mail one attempt, by the rules that hold for any mail
-that cannot be read, and the next mail gets a new child (CASES B39, B40, A3.14).
+What looks harmless (gateway.mail.read.suspicion) is read here, in this process, without a copy of every byte. The rest goes through a pipe
+to a child that has no key, no environment and no file of ours, under limits of CPU, memory and time; its answer is rebuilt by type and
+never unpickled (gateway.mail.plain_values). A child that died or broke a limit costs its mail one attempt, by the rules that hold for any
+mail that cannot be read, and the next mail gets a new child (CASES B39, B40, A3.14).
 
 Bugs: the child runs as the same user and is not shut off from the network or from reading files; it is fenced against what costs too
 much, and holds nothing that is worth taking. systemd's lock on the service holds for it too.
@@ -26,7 +26,7 @@ import structlog
 
 from gateway.mail.inbound import Attachment
 from gateway.mail.plain_values import NotOurValueError, from_plain
-from gateway.mail.suspicion import why_suspicious
+from gateway.mail.read.suspicion import why_suspicious
 from gateway.mail.understand import NoReaderError, ReaderFailedError, ReadThrough, read_through
 from gateway.runtime.sandbox_child import FAILED, MEMORY, READ, receive, send
 

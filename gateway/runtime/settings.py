@@ -24,7 +24,7 @@ from gateway.runtime.secret import Secret
 __all__ = ["ConfigError", "Problem", "Secret", "Settings", "is_loopback", "load", "split_listen"]
 
 SIGNED_PART = 46
-"""Characters of a signed token in an address (gateway.mail.address)."""
+"""Characters of a signed token in an address (gateway.mail.signed.address)."""
 LOCAL_PART = 64
 """RFC 5321 §4.5.3.1.1."""
 KEY_LENGTH = 32

@@ -11,9 +11,9 @@ from gateway.desk.office import DeskRules, Office, Policy
 from gateway.domain.guard import Limits, Mode
 from gateway.domain.timing import Rhythm
 from gateway.domain.workflow import Workflow
-from gateway.mail.address import Signer
-from gateway.mail.render import Renderer
-from gateway.mail.texts import reply_markers
+from gateway.mail.signed.address import Signer
+from gateway.mail.write.render import Renderer
+from gateway.mail.write.texts import reply_markers
 from gateway.runtime.data import data_path
 from gateway.runtime.settings import WARN_DAYS, MailboxSettings, Settings, SmtpSettings
 from gateway.runtime.workflow_file import load_workflow, workflow_path

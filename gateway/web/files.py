@@ -19,7 +19,7 @@ from gateway.desk import visit
 from gateway.desk.files import kind_of
 from gateway.desk.office import Office
 from gateway.desk.visit import FileView, Visitor
-from gateway.mail.attachments import safe_name
+from gateway.mail.read.attachments import safe_name
 from gateway.web.entry import by_cookie
 from gateway.web.forms import Turned
 from gateway.web.security import PAGE_POLICY

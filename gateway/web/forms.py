@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.desk.files import OfferedFile
-from gateway.mail.attachments import safe_name
+from gateway.mail.read.attachments import safe_name
 from gateway.web.security import MARK_FIELD, sent_from_here
 from gateway.web.site import Limits, message, site_of, slow_down
 from gateway.web.texts import clean

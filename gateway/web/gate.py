@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.mail.texts import LANGUAGES
+from gateway.mail.write.texts import LANGUAGES
 from gateway.web.brake import UNIX, Network, place_of
 from gateway.web.site import go, site_of, slow_down
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from gateway.desk.visit import Changed
 from gateway.domain.survey import STEPS
 from gateway.domain.workflow import Rule, Status
-from gateway.mail.templates import new_shared_code
+from gateway.mail.write.templates import new_shared_code
 from gateway.web import texts
 from gateway.web.texts import PageTexts
 

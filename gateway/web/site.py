@@ -20,8 +20,8 @@ from gateway.desk.office import DeskRules, Office
 from gateway.desk.visit import Late, Visitor, session
 from gateway.domain.people import Person
 from gateway.domain.ticket import TicketKey
-from gateway.mail.link import LinkPurpose
-from gateway.mail.texts import LANGUAGES
+from gateway.mail.signed.link import LinkPurpose
+from gateway.mail.write.texts import LANGUAGES
 from gateway.web.brake import Brakes
 from gateway.web.look import Look
 from gateway.web.security import Cookies, Marks

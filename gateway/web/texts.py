@@ -1,6 +1,6 @@
 """The words of the pages: which language, how long ago, how large, and what people wrote as safe HTML.
 
-The catalogue is `page`, beside that of the mails and of the same kind (gateway.mail.texts).
+The catalogue is `page`, beside that of the mails and of the same kind (gateway.mail.write.texts).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from babel.dates import format_timedelta, get_timezone_location
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
-from gateway.mail.texts import LANGUAGES, MailTexts
+from gateway.mail.write.texts import LANGUAGES, MailTexts
 
 DOMAIN: Final = "page"
 

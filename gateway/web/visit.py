@@ -15,7 +15,7 @@ from starlette.responses import Response
 from gateway.desk import visit
 from gateway.desk.visit import Changed, Late, NoEntry, Visitor
 from gateway.domain.ticket import TicketKey
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.web.entry import by_cookie
 from gateway.web.files import is_picture
 from gateway.web.forms import Form, Turned, before_form, read_form

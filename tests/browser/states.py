@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Route
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import people
 from gateway.web.brake import ALLOWANCES, Allowance, Brakes
 from gateway.web.site import Limits

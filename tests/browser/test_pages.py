@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema
 from tests.browser.states import PICTURE, STATES, State, asked, entered, opened, resolved, to_approve
 from tests.web.stage import Stage

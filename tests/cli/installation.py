@@ -18,7 +18,7 @@ from gateway.cli.main import app
 from gateway.desk import deliver, receive
 from gateway.desk.office import Office
 from gateway.domain.delivery import Outcome, Sent
-from gateway.mail.render import Renderer
+from gateway.mail.write.render import Renderer
 from gateway.runtime.data import data_path
 from gateway.runtime.settings import load
 from gateway.runtime.wiring import open_office

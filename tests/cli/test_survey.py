@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.cli import survey
-from gateway.mail.texts import MailTexts
+from gateway.mail.write.texts import MailTexts
 from gateway.runtime.data import data_path
 from gateway.store import schema
 from tests.cli.installation import Installation

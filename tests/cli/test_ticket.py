@@ -16,7 +16,7 @@ from gateway.domain import events as happened
 from gateway.domain.delivery import Bounced, Sent
 from gateway.domain.events import Event, Muted, ParticipantRemoved, Reminded
 from gateway.domain.ticket import RESOLUTIONS
-from gateway.mail.address import Purpose
+from gateway.mail.signed.address import Purpose
 from gateway.store import events, schema, surveys, tickets
 from tests.cli.installation import Installation
 

@@ -27,9 +27,9 @@ from gateway.desk import deliver, receive
 from gateway.desk.office import DeskRules, Office, Policy
 from gateway.domain.delivery import Outcome, Sent
 from gateway.domain.people import Role
-from gateway.mail.address import Signer
-from gateway.mail.render import Renderer
-from gateway.mail.texts import reply_markers
+from gateway.mail.signed.address import Signer
+from gateway.mail.write.render import Renderer
+from gateway.mail.write.texts import reply_markers
 from gateway.runtime import logs
 from gateway.runtime.data import data_path
 from gateway.runtime.doors import DeskLedger

@@ -24,10 +24,10 @@ from gateway.domain.delivery import Outcome, Sent
 from gateway.domain.people import Part, Person, Role
 from gateway.domain.ticket import Ticket, TicketKey, Visibility
 from gateway.domain.workflow import Refused
-from gateway.mail.address import Signer
-from gateway.mail.link import LinkPurpose
-from gateway.mail.render import MailContext, Rendered, Renderer
-from gateway.mail.texts import reply_markers
+from gateway.mail.signed.address import Signer
+from gateway.mail.signed.link import LinkPurpose
+from gateway.mail.write.render import MailContext, Rendered, Renderer
+from gateway.mail.write.texts import reply_markers
 from gateway.runtime.data import data_path
 from gateway.runtime.workflow_file import load_workflow
 from gateway.store import people, schema, tickets

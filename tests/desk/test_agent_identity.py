@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.mail.address import Purpose
+from gateway.mail.signed.address import Purpose
 from tests.desk.scene import SUPPORT, Scene, text_of
 from tests.store.fresh import sqlite_store
 

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.desk import participant, visit
 from gateway.desk.participant import Done, Stale
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import tickets
 from tests.desk.scene import SUPPORT, Scene, judged, text_of
 

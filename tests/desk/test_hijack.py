@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.mail.address import TOKEN_LENGTH, Purpose
+from gateway.mail.signed.address import TOKEN_LENGTH, Purpose
 from gateway.store import schema
 from tests.desk.scene import SUPPORT, Scene, text_of
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from gateway.desk import held, participant, visit
 from gateway.desk.merge import CannotJoin, merge
 from gateway.desk.office import Story
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema, tickets
 from tests.desk.scene import SUPPORT, Scene, text_of
 

@@ -7,7 +7,7 @@ import pytest
 from gateway.desk import participant, visit
 from gateway.desk.files import OfferedFile
 from gateway.desk.participant import Done, Double, NeedsWords, Nothing, Stale, Wish
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema, tickets
 from tests.desk.scene import Scene, text_of
 

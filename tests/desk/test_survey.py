@@ -13,7 +13,7 @@ from gateway.desk.visit import NoEntry
 from gateway.domain.people import Part
 from gateway.domain.survey import LIFE, REST
 from gateway.domain.timing import Rhythm
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import people, schema, surveys, tickets
 from tests.desk.scene import Scene, text_of
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from gateway.desk import participant, survey, timers
 from gateway.desk.timers import Ticked
 from gateway.domain.timing import Rhythm
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import people, schema
 from tests.desk.scene import Scene, text_of
 

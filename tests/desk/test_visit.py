@@ -14,7 +14,7 @@ from gateway.desk import held, participant, visit
 from gateway.desk.merge import merge
 from gateway.desk.office import Story
 from gateway.desk.visit import Late, NoEntry, Visitor
-from gateway.mail.link import LIFE, LinkPurpose
+from gateway.mail.signed.link import LIFE, LinkPurpose
 from gateway.store import people, schema, tickets
 from tests.desk.scene import PAGE, Scene, text_of
 

@@ -13,7 +13,7 @@ from random import Random
 
 from tests.fuzz import fragments as some
 from tests.mail import tnef_writer as tnef
-from tests.mail.test_smime import signed
+from tests.mail.read.test_smime import signed
 
 DEEPEST = 5
 _SEVERAL = (1, 1, 1, 2, 2, 3, 6)

@@ -14,9 +14,9 @@ from dataclasses import fields, is_dataclass, replace
 from gateway.domain.people import Address
 from gateway.mail.inbound import InboundMail, Trimmed
 from gateway.mail.plain_values import NotOurValueError, from_plain, to_plain
-from gateway.mail.texts import reply_markers
-from gateway.mail.trim_lines import plain
 from gateway.mail.understand import Context, ReadThrough, Understood, as_json, read_through, understand
+from gateway.mail.words.trim_lines import plain
+from gateway.mail.write.texts import reply_markers
 
 AUTHSERV = frozenset({"mx.desk.example"})
 MARKERS = reply_markers()

@@ -21,7 +21,7 @@ import pytest
 import sqlalchemy as sa
 
 from gateway.desk import receive
-from gateway.mail.suspicion import why_suspicious
+from gateway.mail.read.suspicion import why_suspicious
 from gateway.runtime.sandbox import Allowance, Sandbox
 from gateway.store import schema
 from gateway.store.engine import Store

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.mail.inbound import InboundMail
-from gateway.mail.parse import read_mail
+from gateway.mail.read.parse import read_mail
 from gateway.mail.understand import as_json, understand
 from gateway.store import schema
 from gateway.store.visible import visible_to

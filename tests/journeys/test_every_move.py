@@ -23,7 +23,7 @@ from gateway.desk import act, deliver, receive, timers
 from gateway.desk.office import Office, Story
 from gateway.domain.delivery import Outcome, Sent
 from gateway.domain.people import Role
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.runtime.demo.browser import Browser, Page, link_in
 from gateway.runtime.doors import page_door
 from gateway.runtime.settings import load

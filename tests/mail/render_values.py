@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, Final
 
-from gateway.mail.render import MAILS, CommandProblem, MailContext, Rendered, Renderer
-from gateway.mail.texts import LANGUAGES
+from gateway.mail.write.render import MAILS, CommandProblem, MailContext, Rendered, Renderer
+from gateway.mail.write.texts import LANGUAGES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 URL = "https://support.example.org/t/SUP-19258?k=abc&x=1"

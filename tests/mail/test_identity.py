@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.mail.identity import message_key
-from gateway.mail.parse import read_mail
+from gateway.mail.read.parse import read_mail
 
 MAIL = (
     b"Message-ID: <1@example.org>\nFrom: Jess <jess@example.org>\nTo: a@example.be\nSubject: my printer burns\n"

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from gateway.domain.ticket import TicketKey
-from gateway.mail.address import Purpose, Signed, Signer, with_token
 from gateway.mail.inbound import InboundMail, SenderProof
 from gateway.mail.match import Acts, Candidate, Evidence, Held, Hint, Joins, Match, Opens, Sender, decide, gather
+from gateway.mail.signed.address import Purpose, Signed, Signer, with_token
 from tests.mail.inbound_values import DESK, inbound
 
 SIGNER = Signer({0: b"m" * 32})

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from gateway.mail.address import Purpose
 from gateway.mail.inbound import SenderProof
+from gateway.mail.signed.address import Purpose
 from gateway.mail.trust import Shown, Trust, trust_of
 
 PASS, FAIL, NONE = SenderProof.PASS, SenderProof.FAIL, SenderProof.NONE

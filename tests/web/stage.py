@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.domain.people import Person
 from gateway.domain.ticket import Ticket
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.runtime.data import data_path
 from gateway.store import people, surveys
 from gateway.store.engine import Store

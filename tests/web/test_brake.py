@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.web.brake import ALLOWANCES, Allowance, Brakes, networks, place_of
 from tests.web.stage import BROWSER, Stage, text_in
 

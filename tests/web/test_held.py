@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from tests.web.stage import JESS, JESS_IS, Stage, text_in
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema
 from tests.web.stage import JESS, JESS_IS, Stage
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema
 from tests.web.stage import BROWSER, Stage, text_in
 

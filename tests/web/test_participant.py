@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.domain.workflow import Actor, moves
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema
 from tests.desk.scene import text_of
 from tests.web.stage import BROWSER, JESS, Stage, hidden, text_in

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.runtime.data import data_path
 from gateway.web.app import build
 from gateway.web.security import HEADERS, Marks, origin_of, sent_from_here

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from starlette.routing import Route
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import schema
 from tests.web.stage import BROWSER, SAM, Stage, hidden
 

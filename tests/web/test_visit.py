@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from gateway.mail.link import LinkPurpose
+from gateway.mail.signed.link import LinkPurpose
 from gateway.store import people
 from tests.web.stage import BROWSER, JESS, SAM, Stage, text_in
 
