@@ -81,7 +81,7 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
         spent.append(time.perf_counter() - start)
     connection.close()
     door.stop()
-    assert sorted(spent)[10] < 0.03
+    assert sorted(spent)[4] < 0.03  # of twenty; a delayed ACK holds up all of them, a busy machine only some
 
 
 def test_a_head_without_end_is_cut() -> None:
