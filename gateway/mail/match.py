@@ -215,8 +215,8 @@ def _refusal(candidate: Candidate, found: list[Candidate], sender: Sender, agent
     """Why an agent's mail with a good token may still not go out (ruling 5)."""
     if agent_mail == "off":
         return "agent-mail-off"
-    if any(c.ticket_id != candidate.ticket_id for c in found):
-        return "conflict"  # the address is for one ticket, the thread is of another (CASES A1.1)
+    if any(c.ticket_id != candidate.ticket_id for c in found if c.hint is not Hint.MARKER):
+        return "conflict"  # the address is for one ticket, the thread is of another (CASES A1.1); what is quoted below may be anything
     if sender.proof is SenderProof.FAIL:
         return "dmarc-fail"
     if agent_mail == "strict" and sender.proof is not SenderProof.PASS:

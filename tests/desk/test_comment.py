@@ -185,3 +185,18 @@ def test_a_guarded_address_is_proved_too(scene: Scene) -> None:
     scene.later()
     guarded = next(mail for mail in scene.to("jess@commune.example") if NOREPLY.partition("@")[0] in (mail["Reply-To"] or ""))
     assert Trust.CUSTOMER_PROVED == scene.intake(scene.mail(JESS, "Thanks, but no.\n", answers=guarded)).trust
+
+
+def test_an_agent_may_quote_another_tickets_marker(scene: Scene) -> None:
+    """An answer on the agent's own address goes out, whatever mail of another ticket is quoted or pasted below it."""
+    scene.mail(JESS, "It burns.\n")
+    scene.send()
+    quoted = "\n".join(f"> {line}" for line in text_of(scene.last("jess@commune.example")).splitlines())
+    scene.mail("Eve <eve@other.example>", "Mine too.\n", subject="Printer")
+    scene.later()
+    told = next(one.message for one in reversed(scene.left) if one.mail is Mail.AGENT_NEW_REQUEST and one.recipient == "anna@desk.example")
+    again = "\n".join(f"> {line}" for line in text_of(told).splitlines())
+    scene.mail("Anna Agent <anna@desk.example>", f"Take the stairs.\n\nOn Monday, Support wrote:\n{again}\n\n{quoted}\n", answers=told)
+    assert ["comment", "comment"] == [one.kind for one in scene.comments("SUP-2")]
+    scene.later()
+    assert "Take the stairs." in text_of(scene.last("eve@other.example"))
