@@ -8,7 +8,7 @@ from gateway.desk.letter import Letter
 from gateway.desk.merge import goes_on_in
 from gateway.desk.office import Story
 from gateway.domain.people import Person, Role
-from gateway.domain.ticket import TicketKey
+from gateway.domain.ticket import Ticket, TicketKey
 from gateway.mail import match
 from gateway.mail.match import Candidate, Hint
 from gateway.mail.signed.address import Purpose, Signed
@@ -28,12 +28,21 @@ def find(story: Story, letter: Letter, person: Person | None) -> match.Match:
 
 
 def own_purposes(story: Story, letter: Letter, person: Person | None) -> frozenset[Purpose]:
-    """What the signed addresses are for that the mail came to, of those made for `person`: another's, or a revoked one, is a hint only."""
+    """What the signed addresses are for that the mail came to, of those made for `person`.
+
+    Another's, a revoked one, and one of a ticket that has rested for a year are hints only.
+    """
     if person is None:
         return frozenset()
     his = [token for token in letter.evidence.signed if token.purpose is not Purpose.BOUNCE and token.person == person.id]
     named = [(token, tickets.get(story.connection, token.subject)) for token in his]
-    return frozenset(token.purpose for token, ticket in named if ticket is not None and token.epoch == ticket.key_epoch & 0xFF)
+    good = ((token, ticket) for token, ticket in named if ticket is not None and token.epoch == ticket.key_epoch & 0xFF)
+    return frozenset(token.purpose for token, ticket in good if _lives(story, goes_on_in(story.connection, ticket)))
+
+
+def _lives(story: Story, ticket: Ticket) -> bool:
+    """Whether the signed addresses of a ticket are worth something still."""
+    return story.now - ticket.updated_at <= REPLY_ADDRESS_LIFE
 
 
 def trust(story: Story, letter: Letter, person: Person | None) -> Trust:
@@ -62,7 +71,7 @@ def _candidates(story: Story, letter: Letter) -> list[Candidate]:
             continue
         seen.add((ticket_id, hint))
         goes_on = goes_on_in(connection, ticket)
-        lives = story.now - goes_on.updated_at <= REPLY_ADDRESS_LIFE  # else the address is a hint like any other
+        lives = _lives(story, goes_on)  # else the address is a hint like any other
         people_on_it = tickets.participant_ids(connection, goes_on.id)
         candidates.append(Candidate(goes_on.id, hint, people_on_it, ticket.key_epoch & 0xFF, token if lives else None))
     return candidates

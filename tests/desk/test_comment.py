@@ -200,3 +200,12 @@ def test_an_agent_may_quote_another_tickets_marker(scene: Scene) -> None:
     assert ["comment", "comment"] == [one.kind for one in scene.comments("SUP-2")]
     scene.later()
     assert "Take the stairs." in text_of(scene.last("eve@other.example"))
+
+
+def test_an_address_proves_nothing_after_a_year(scene: Scene) -> None:
+    """The signed address of a ticket that has rested for a year is a hint like any other (ruling 15)."""
+    scene.mail(JESS, "It burns.\n")
+    scene.send()
+    answered = scene.last("jess@commune.example")
+    scene.clock.pass_by(days=366)
+    assert Trust.KNOWN == scene.intake(scene.mail(JESS, "Still.\n", answers=answered)).trust
